@@ -1,0 +1,36 @@
+"""Helpers of the ViT workshop: importing this package registers its layers with Keras."""
+
+import os
+
+os.environ.setdefault("KERAS_BACKEND", "jax")
+
+import keras
+
+if keras.backend.backend() != "jax":
+    raise ImportError(
+        f"Keras runs on the backend {keras.backend.backend()!r}, this series needs 'jax': set "
+        "the environment variable KERAS_BACKEND=jax before Keras is imported (restart the kernel)"
+    )
+
+from .datasets import ImageDataset, load_dataset
+from .layers import PatchEncoder, Patches, TransformerBlock
+from .models import CONFIGS, ViTConfig, create_vit_classifier
+from .profiles import PROFILES
+from .recipes import RECIPES, Recipe
+from .training import load_classifier, run_experiment
+
+__all__ = [
+    "CONFIGS",
+    "PROFILES",
+    "RECIPES",
+    "ImageDataset",
+    "PatchEncoder",
+    "Patches",
+    "Recipe",
+    "TransformerBlock",
+    "ViTConfig",
+    "create_vit_classifier",
+    "load_classifier",
+    "load_dataset",
+    "run_experiment",
+]

@@ -1,0 +1,35 @@
+"""Checks that every room of the package shares: each error names the argument and the remedy."""
+
+
+def choose(argument, value, options):
+    """Return `options[value]`, or raise a ValueError that lists what there is."""
+    if not isinstance(value, str) or value not in options:
+        known = ", ".join(repr(name) for name in options)
+        raise ValueError(f"{argument}={value!r} is unknown; choose one of {known}")
+    return options[value]
+
+
+def positive(argument, value):
+    """Return `value` if it is an integer above zero, or raise a ValueError."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValueError(f"{argument}={value!r} must be a whole number of at least 1")
+    return value
+
+
+def share(argument, value):
+    """Return `value` if it is in [0, 1), or raise a ValueError."""
+    if not isinstance(value, (int, float)) or not 0 <= value < 1:
+        raise ValueError(f"{argument}={value!r} must be at least 0 and below 1")
+    return value
+
+
+def divides(argument, value, whole_name, whole):
+    """Raise a ValueError that proposes divisors unless `value` divides `whole`."""
+    positive(argument, value)
+    if whole % value:
+        divisors = [d for d in range(2, whole) if whole % d == 0]
+        near = sorted(sorted(divisors, key=lambda d: abs(d - value))[:2]) or [1]
+        raise ValueError(
+            f"{argument}={value} does not divide {whole_name}={whole}; "
+            f"try {' or '.join(str(d) for d in near)}"
+        )

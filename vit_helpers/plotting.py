@@ -1,0 +1,208 @@
+"""Every picture of the series; takes arrays and histories, knows no model.
+
+Each function returns a Picture, which a notebook shows when it is the last line of a cell.
+"""
+
+import matplotlib
+import numpy as np
+from matplotlib import patheffects
+
+from .picture import COLOURS, DASHES, MARKERS, Picture, as_image, bare, new_figure, styled
+
+
+@styled
+def plot_images(images, titles=None, columns=10, row_names=None, title=None, alt=None, size=1.0):
+    """A grid of images (N, H, W, 3) in 0 ... 255, `columns` a row, each `size` inches wide."""
+    images = [as_image(image) for image in images]
+    columns = min(columns, len(images))
+    rows = -(-len(images) // columns)
+    each = size + (0.28 if titles is not None else 0.06)
+    left = 0.12 * max(map(len, row_names), default=0) if row_names else 0
+    figure, grid = new_figure(
+        columns * (size + 0.06) + left, rows * each + (0.4 if title else 0.1), title, rows, columns
+    )
+    for i, axes in enumerate(grid.flat):
+        bare(axes, titles[i] if titles is not None and i < len(images) else None, 9)
+        if i < len(images):
+            axes.imshow(images[i])
+    for axes, name in zip(grid[:, 0], row_names or (), strict=False):
+        axes.set_ylabel(name, rotation=0, ha="right", va="center", fontsize=10)
+    return Picture(figure, alt or title or f"{len(images)} images")
+
+
+@styled
+def plot_patches(image, patch_size, title=None, alt=None, width=8.0):
+    """An image (H, W, 3) beside the same image cut into patches with gaps between them."""
+    image = as_image(image)
+    rows, columns = (side // patch_size for side in image.shape[:2])
+    gap = max(1, patch_size // 5)
+    step = patch_size + gap
+    apart = np.full((rows * step - gap, columns * step - gap, 3), 255, np.uint8)
+    for r in range(rows):
+        for c in range(columns):
+            patch = image[r * patch_size :, c * patch_size :][:patch_size, :patch_size]
+            apart[r * step :, c * step :][:patch_size, :patch_size] = patch
+    figure, grid = new_figure(width, width * 0.55, title, 1, 2)
+    height, across = image.shape[:2]
+    for axes, picture, name in zip(
+        grid[0],
+        (image, apart),
+        (f"{height} × {across} pixels", f"{rows} × {columns} = {rows * columns} patches"),
+        strict=True,
+    ):
+        bare(axes, name, 11)
+        axes.imshow(picture)
+    text = f"an image of {height} by {across} pixels and its {rows} by {columns} patches"
+    return Picture(figure, alt or text)
+
+
+@styled
+def plot_lines(x, series, title, xlabel, ylabel, alt=None, log=False, width=7.0):
+    """Lines over one axis: `series` is {name: values}; `log=True` makes both axes logarithmic."""
+    figure, ((axes,),) = new_figure(width, 3.8, title)
+    for i, (name, values) in enumerate(series.items()):
+        axes.plot(x, values, color=COLOURS[i], ls=DASHES[i], marker=MARKERS[i], ms=5, label=name)
+    if log:
+        axes.set_xscale("log", base=2)
+        axes.set_yscale("log")
+        axes.set_xticks(x, [f"{value:g}" for value in x])
+        axes.minorticks_off()
+    else:
+        axes.set_ylim(bottom=0)
+    axes.set(xlabel=xlabel, ylabel=ylabel)
+    if len(series) > 1:
+        axes.legend(frameon=False)
+    return Picture(figure, alt or f"{title}: {ylabel} over {xlabel}")
+
+
+@styled
+def plot_bars(series, title, xlabel, alt=None, percent=False, width=7.0, number=None):
+    """Horizontal bars: `series` is {name: value}, or {legend: {name: value}} for several each.
+
+    `number` formats the value written at each bar (`"{:.0f}"`); shares with `percent=True`.
+    """
+    groups = series if isinstance(next(iter(series.values())), dict) else {"": series}
+    names = list(next(iter(groups.values())))
+    thick = 0.8 / len(groups)
+    height = max(1.8, 0.9 + len(names) * (0.1 + 0.2 * len(groups)))
+    figure, ((axes,),) = new_figure(width, height, title)
+    number = number or ("{:.0%}" if percent else "{:,.3g}")
+    for i, (label, values) in enumerate(groups.items()):
+        places = np.arange(len(names)) + (i - (len(groups) - 1) / 2) * thick
+        bars = axes.barh(
+            places, [values[n] for n in names], thick * 0.9, color=COLOURS[i], label=label,
+            hatch=("", "///", "...")[i % 3], edgecolor="white", linewidth=0,
+        )  # fmt: skip
+        axes.bar_label(bars, [number.format(values[n]) for n in names], padding=3, fontsize=9)
+    axes.set_yticks(range(len(names)), names)
+    axes.invert_yaxis()
+    axes.set_xlabel(xlabel)
+    axes.grid(axis="y", visible=False)
+    axes.margins(x=0.12)
+    if percent:
+        axes.xaxis.set_major_formatter(matplotlib.ticker.PercentFormatter(1))
+    if len(groups) > 1:
+        figure.legend(loc="outside lower center", ncols=len(groups), frameon=False)
+    return Picture(figure, alt or f"{title}: {xlabel} of {', '.join(names[:8])}")
+
+
+@styled
+def plot_maps(
+    maps, titles=None, columns=8, title=None, alt=None, size=1.3, diverging=False,
+    label=None, numbers=False, row_labels=None, column_labels=None, limits=None,
+):  # fmt: skip
+    """A grid of matrices (N, rows, columns) as pictures with one colour scale for all.
+
+    `label` names the scale, `numbers=True` writes each value, `row_labels` and `column_labels`
+    name rows and columns, `limits` is (lowest, highest) of the scale; `diverging=True` puts white
+    at zero.
+    """
+    maps = np.asarray(maps)
+    columns = min(columns, len(maps))
+    rows = -(-len(maps) // columns)
+    low, high = limits or (maps.min(), maps.max())
+    if diverging:
+        low, high = -max(abs(low), abs(high)), max(abs(low), abs(high))
+    figure, grid = new_figure(
+        columns * size + (1.1 if label else 0.2),
+        rows * (size + (0.3 if titles is not None else 0.05)) + (0.5 if title else 0.1),
+        title, rows, columns,
+    )  # fmt: skip
+    cmap = "PuOr" if diverging else "viridis"
+    for i, axes in enumerate(grid.flat):
+        bare(axes, titles[i] if titles is not None and i < len(maps) else None)
+        if i >= len(maps):
+            continue
+        image = axes.imshow(maps[i], cmap=cmap, vmin=low, vmax=high)
+        if row_labels is not None:
+            axes.set_yticks(range(len(row_labels)), row_labels)
+        if column_labels is not None:
+            axes.set_xticks(range(len(column_labels)), column_labels)
+        for (r, c), value in np.ndenumerate(maps[i]) if numbers else ():
+            axes.text(
+                c, r, f"{value:.2f}", ha="center", va="center", fontsize=10, color="white",
+                path_effects=[patheffects.withStroke(linewidth=2, foreground="black")],
+            )  # fmt: skip
+    if label:
+        figure.colorbar(image, ax=grid, label=label, shrink=0.9, aspect=20)
+    return Picture(figure, alt or title or f"{len(maps)} maps")
+
+
+@styled
+def plot_attention(images, maps, titles=None, columns=6, title=None, alt=None, size=1.5):
+    """Images (N, H, W, 3), and below each the same with its attention (N, rows, columns) over it.
+
+    Bright is where the model looks; each map is scaled to its own maximum.
+    """
+    columns = min(columns, len(images))
+    rows = -(-len(images) // columns)
+    figure, grid = new_figure(
+        columns * size, rows * (2 * size + 0.35) + (0.4 if title else 0.1), title, 2 * rows, columns
+    )
+    for axes in grid.flat:
+        bare(axes)
+    for i, (image, attention) in enumerate(zip(images, maps, strict=True)):
+        top, below = grid[2 * (i // columns) : 2 * (i // columns) + 2, i % columns]
+        image = as_image(image)
+        height, width = image.shape[:2]
+        top.imshow(image)
+        below.imshow(image.mean(axis=2), cmap="gray", vmin=0, vmax=255)
+        below.imshow(
+            attention / attention.max(), cmap="inferno", alpha=0.6, vmin=0, vmax=1,
+            extent=(-0.5, width - 0.5, height - 0.5, -0.5), interpolation="bilinear",
+        )  # fmt: skip
+        if titles is not None:
+            top.set_title(titles[i], fontsize=9)
+    return Picture(figure, alt or title or "images, and where the model looks in them")
+
+
+@styled
+def plot_history(history, title="Training", alt=None):
+    """Loss, accuracy and top-5 of a training run over its epochs, on training and validation."""
+    labels = {"loss": "loss", "accuracy": "accuracy", "top5": "top-5 accuracy"}
+    panels = [(name, label) for name, label in labels.items() if name in history]
+    figure, grid = new_figure(3.6 * len(panels), 3.3, title, 1, len(panels))
+    epochs = np.arange(1, len(history["loss"]) + 1)
+    for axes, (name, label) in zip(grid[0], panels, strict=True):
+        for i, (key, who) in enumerate(((name, "training"), (f"val_{name}", "validation"))):
+            axes.plot(epochs, history[key], color=COLOURS[i], ls=DASHES[i], marker=MARKERS[i],
+                      label=who)  # fmt: skip
+        axes.set(xlabel="epoch", ylabel=label, ylim=(0, None if name == "loss" else 1))
+        axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(integer=True))
+        if name != "loss":
+            axes.yaxis.set_major_formatter(matplotlib.ticker.PercentFormatter(1))
+    grid[0, 0].legend(frameon=False)
+    return Picture(figure, alt or f"{title}: loss, accuracy and top-5 over {len(epochs)} epochs")
+
+
+@styled
+def plot_progress(losses, validation, epochs, title):
+    """The live picture: `losses` and `validation` accuracy as (epoch, value) pairs so far."""
+    figure, ((left, right),) = new_figure(8, 2.8, title, 1, 2)
+    left.plot(*np.transpose(losses), color=COLOURS[0])
+    left.set(xlabel="epoch", ylabel="training loss", xlim=(0, epochs), ylim=(0, None))
+    if validation:
+        right.plot(*np.transpose(validation), color=COLOURS[1], marker=MARKERS[1], ls="--")
+    right.set(xlabel="epoch", ylabel="validation accuracy", xlim=(0, epochs + 0.1), ylim=(0, 1))
+    right.yaxis.set_major_formatter(matplotlib.ticker.PercentFormatter(1))
+    return Picture(figure, f"Loss and validation accuracy during training: {title}")

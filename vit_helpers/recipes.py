@@ -1,0 +1,77 @@
+"""Recipes: optimizer, learning-rate schedule, loss and augmentation of a training run."""
+
+from dataclasses import dataclass
+
+import keras
+
+from .checks import choose
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """How to train.
+
+    `schedule` is `"cosine"` (down to 0 at the end) or `"constant"`, `warmup` the share of all
+    steps in which the learning rate rises from 0 first. `clip_norm` bounds the length of the whole
+    gradient. `augmentation` is applied to each batch before it enters the model.
+    """
+
+    optimizer: str = "adamw"
+    learning_rate: float = 4e-3
+    weight_decay: float = 0.05
+    schedule: str = "cosine"
+    warmup: float = 0.1
+    label_smoothing: float = 0.1
+    batch_size: int = 128
+    clip_norm: float | None = 1.0
+    augmentation: str = "flip"
+
+
+_CONSTANT = {"schedule": "constant", "warmup": 0.0, "label_smoothing": 0.0, "clip_norm": None}
+RECIPES = {
+    "default": Recipe(),
+    # The keras.io example; its augmentation is inside the model of CONFIGS["keras-io"].
+    "keras-io": Recipe(
+        learning_rate=1e-3, weight_decay=1e-4, batch_size=256, augmentation="none", **_CONSTANT
+    ),
+    # The article whose model is CONFIGS["keras-article"].
+    "keras-article": Recipe(
+        optimizer="adam", learning_rate=1e-4, weight_decay=0.0, batch_size=64,
+        augmentation="none", **_CONSTANT,
+    ),
+}  # fmt: skip
+
+
+def make_optimizer(recipe, steps):
+    """The Keras optimizer of `recipe` for a run of `steps` updates."""
+    rate = recipe.learning_rate
+    if choose("schedule", recipe.schedule, {"cosine": True, "constant": False}):
+        warmup = int(recipe.warmup * steps)
+        rate = keras.optimizers.schedules.CosineDecay(
+            0.0 if warmup else rate, max(1, steps - warmup),
+            warmup_target=rate if warmup else None, warmup_steps=warmup,
+        )  # fmt: skip
+    kinds = {"adamw": keras.optimizers.AdamW, "adam": keras.optimizers.Adam}
+    kind = choose("optimizer", recipe.optimizer, kinds)
+    return kind(rate, weight_decay=recipe.weight_decay or None, global_clipnorm=recipe.clip_norm)
+
+
+@keras.saving.register_keras_serializable(package="vit_helpers")
+class SmoothedCrossentropy(keras.losses.Loss):
+    """Cross-entropy of logits (B, C) with integer labels, of which `smoothing` goes to all classes.
+
+    The target is 1 - s + s / C for the true class and s / C for the others (Szegedy et al., 2016).
+    """
+
+    def __init__(self, smoothing=0.0, name="loss", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.smoothing = smoothing
+
+    def call(self, y_true, y_pred):
+        log_p = keras.ops.log_softmax(y_pred)
+        labels = keras.ops.reshape(keras.ops.cast(y_true, "int32"), (-1, 1))
+        true = keras.ops.take_along_axis(log_p, labels, axis=-1)[:, 0]
+        return -(1 - self.smoothing) * true - self.smoothing * keras.ops.mean(log_p, axis=-1)
+
+    def get_config(self):
+        return {**super().get_config(), "smoothing": self.smoothing}

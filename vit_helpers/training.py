@@ -1,0 +1,222 @@
+"""Training: one function for every recipe, from compile to the one look at the test split."""
+
+import json
+import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from .augmentation import make_augmentation
+from .cache import write_whole
+from .checks import choose, positive
+from .datasets import ImageDataset
+from .models import create_vit_classifier
+from .profiles import PROFILES
+from .progress import LiveProgress
+from .recipes import RECIPES, Recipe, SmoothedCrossentropy, make_optimizer
+
+EVAL_BATCH = 500
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What a training run gave.
+
+    `history` holds a list with a value for each epoch under `loss`, `accuracy`, `top5` and the
+    same with `val_`; `test_accuracy` and `test_top5` are shares, `seconds` the time of it all.
+    """
+
+    history: dict
+    test_accuracy: float
+    test_top5: float
+    seconds: float
+
+
+class Batches(keras.utils.PyDataset):
+    """Shuffled, augmented batches; the order depends on seed and epoch alone."""
+
+    def __init__(self, x, y, batch_size, augmentation, seed):
+        super().__init__()
+        self.x, self.y, self.seed = x, y, seed
+        self.batch_size = min(batch_size, len(x))
+        self.augment = None if augmentation == "none" else make_augmentation(augmentation, seed)
+        self.start(0)
+
+    def start(self, epoch):
+        """Shuffle for `epoch` and set the augmentation's random numbers to its own."""
+        self.order = np.random.RandomState([self.seed, epoch]).permutation(len(self.x))
+        for layer in self.augment.layers if self.augment else ():
+            layer.generator.state.assign([self.seed, 1000 * epoch])
+
+    def __len__(self):
+        return len(self.x) // self.batch_size
+
+    def __getitem__(self, index):
+        mine = self.order[index * self.batch_size : (index + 1) * self.batch_size]
+        images = self.x[mine]
+        if self.augment:
+            images = np.asarray(self.augment(images, training=True))
+        return images, self.y[mine]
+
+
+class Keeper(keras.callbacks.Callback):
+    """Start each epoch's batches, and keep the history and the best model so far in `folder`."""
+
+    def __init__(self, folder, batches):
+        super().__init__()
+        self.best_path, self.history_path = folder / "best.keras", folder / "history.json"
+        self.batches = batches
+        self.epochs = (
+            json.loads(self.history_path.read_text()) if self.history_path.exists() else []
+        )
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epochs = self.epochs[:epoch]
+        self.batches.start(epoch)
+
+    def on_epoch_end(self, epoch, logs=None):
+        before = [past["val_accuracy"] for past in self.epochs]
+        if logs["val_accuracy"] > max(before, default=-1):
+            part = self.best_path.with_name("best.part.keras")
+            self.model.save(part)
+            part.replace(self.best_path)
+        self.epochs.append({name: float(value) for name, value in logs.items()})
+        text = json.dumps(self.epochs).encode()
+        write_whole(self.history_path, lambda file: file.write(text))
+
+    @property
+    def history(self):
+        return {name: [epoch[name] for epoch in self.epochs] for name in self.epochs[0]}
+
+
+def run_experiment(
+    model, dataset, profile="quick", recipe="default", epochs=None, checkpoint_dir=None, seed=0
+):
+    """Train `model` on `dataset`, restore its best epoch, and measure it once on the test split.
+
+    `profile` (a name of PROFILES) bounds images and epochs, `epochs` overrides its number of
+    passes; `recipe` is a name of RECIPES or a Recipe. The whole model of the epoch with the best
+    validation accuracy is kept as `best.keras` in `checkpoint_dir`, or in a temporary folder that
+    is removed at the end. An interrupted run with a `checkpoint_dir` goes on where it stopped when
+    it is called again. One seed gives the same history to the last bit on one machine.
+
+    Returns an Experiment. Raises ValueError for unknown names, fewer than one epoch, images or
+    classes that do not fit the model, or a `checkpoint_dir` that holds another, unfinished run.
+    """
+    started = time.perf_counter()
+    settings = choose("profile", profile, PROFILES)
+    recipe = recipe if isinstance(recipe, Recipe) else choose("recipe", recipe, RECIPES)
+    epochs = settings.epochs if epochs is None else positive("epochs", epochs)
+    _check_fit(model, dataset)
+    data = dataset.take(settings.train_images, settings.eval_images)
+    batches = Batches(data.x_train, data.y_train, recipe.batch_size, recipe.augmentation, seed)
+    keras.utils.set_random_seed(seed)
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.Normalization):
+            layer.adapt(data.x_train[:: max(1, len(data.x_train) // 5000)])
+    model.compile(
+        make_optimizer(recipe, steps=epochs * len(batches)),
+        SmoothedCrossentropy(recipe.label_smoothing),
+        metrics=[
+            keras.metrics.SparseCategoricalAccuracy(name="accuracy"),
+            keras.metrics.SparseTopKCategoricalAccuracy(min(5, len(data.class_names)), name="top5"),
+        ],
+    )
+    with ExitStack() as stack:
+        callbacks = []
+        if checkpoint_dir is None:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        else:
+            folder = Path(checkpoint_dir)
+            run = {**asdict(recipe), "epochs": epochs, "seed": seed, "profile": profile}
+            _claim(folder, {**run, "dataset": data.name, "weights": _shapes(model)})
+            callbacks += [
+                keras.callbacks.BackupAndRestore(folder / "backup", double_checkpoint=True)
+            ]
+        keeper = Keeper(folder, batches)
+        model.fit(
+            batches, epochs=epochs, verbose=0,
+            validation_data=(data.x_val, data.y_val), validation_batch_size=EVAL_BATCH,
+            callbacks=[*callbacks, keeper, LiveProgress(epochs, len(batches))],
+        )  # fmt: skip
+        model.set_weights(keras.saving.load_model(keeper.best_path).get_weights())
+        if checkpoint_dir is not None:
+            (folder / "run.json").unlink()
+    test = model.evaluate(
+        data.x_test, data.y_test, batch_size=EVAL_BATCH, verbose=0, return_dict=True
+    )
+    seconds = time.perf_counter() - started
+    return Experiment(keeper.history, float(test["accuracy"]), float(test["top5"]), seconds)
+
+
+def _check_fit(model, dataset):
+    if not isinstance(model, keras.Model):
+        raise ValueError(
+            f"model={model!r} must be a Keras model; make it with create_vit_classifier"
+        )
+    if not isinstance(dataset, ImageDataset):
+        raise ValueError(f"dataset={dataset!r} must be an ImageDataset; make it with load_dataset")
+    images, takes = dataset.x_train.shape[1:], tuple(model.input_shape[1:])
+    classes, gives = len(dataset.class_names), model.output_shape[-1]
+    if images != takes:
+        raise ValueError(
+            f"dataset {dataset.name!r} has images {images}, the model takes {takes}; "
+            "build it with config.fit_to(dataset)"
+        )
+    if classes != gives:
+        raise ValueError(
+            f"dataset {dataset.name!r} has {classes} classes, the model {gives}; "
+            "build it with config.fit_to(dataset)"
+        )
+
+
+def _shapes(model):
+    return {w.path: list(w.shape) for w in model.weights if not w.path.endswith("/count")}
+
+
+def _claim(folder, run):
+    """Note in `folder` which run it belongs to; raise ValueError if another one is unfinished."""
+    folder.mkdir(parents=True, exist_ok=True)
+    note = folder / "run.json"
+    if note.exists():
+        other = json.loads(note.read_text())
+        if other != run:
+            odd = ", ".join(sorted(key for key in run if other.get(key) != run[key]))
+            raise ValueError(
+                f"checkpoint_dir={str(folder)!r} holds an unfinished run with other settings "
+                f"({odd}); name another folder, or delete this one to start afresh"
+            )
+        return
+    (folder / "history.json").unlink(missing_ok=True)
+    write_whole(note, lambda file: file.write(json.dumps(run).encode()))
+
+
+def load_classifier(path, config=None):
+    """Load a model that `model.save` or a checkpoint wrote; with `config`, check that it is one.
+
+    Raises FileNotFoundError, or ValueError if its weights are not those of `config`.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise FileNotFoundError(f"path={str(path)!r} does not exist; save a model there first")
+    model = keras.saving.load_model(path)
+    if config is not None:
+        found = [tuple(w.shape) for w in model.trainable_weights]
+        wanted = [tuple(w.shape) for w in create_vit_classifier(config).trainable_weights]
+        if found != wanted or model.input_shape[1:3] != config.input_size:
+            raise ValueError(
+                f"{path.name!r} was saved with another config: it has {model.count_params():,} "
+                f"parameters for images {model.input_shape[1:3]}, which `config` does not give"
+            )
+    return model
+
+
+def family_accuracy(dataset, predicted):
+    """{family: share of its test images whose label was predicted}, for labels (N,)."""
+    right = np.asarray(predicted) == dataset.y_test
+    families = np.asarray(dataset.families)[dataset.y_test]
+    return {f: float(right[families == f].mean()) for f in dict.fromkeys(dataset.families)}
