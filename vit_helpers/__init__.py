@@ -15,6 +15,7 @@ if keras.backend.backend() != "jax":
 from .datasets import ImageDataset, load_dataset
 from .layers import PatchEncoder, Patches, TransformerBlock
 from .models import CONFIGS, ViTConfig, create_vit_classifier
+from .notebook import show_source, show_table
 from .profiles import PROFILES
 from .recipes import RECIPES, Recipe
 from .training import load_classifier, run_experiment
@@ -33,4 +34,6 @@ __all__ = [
     "load_classifier",
     "load_dataset",
     "run_experiment",
+    "show_source",
+    "show_table",
 ]

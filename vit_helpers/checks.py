@@ -27,8 +27,8 @@ def divides(argument, value, whole_name, whole):
     """Raise a ValueError that proposes divisors unless `value` divides `whole`."""
     positive(argument, value)
     if whole % value:
-        divisors = [d for d in range(2, whole) if whole % d == 0]
-        near = sorted(sorted(divisors, key=lambda d: abs(d - value))[:2]) or [1]
+        divisors = [d for d in range(1, whole + 1) if whole % d == 0]
+        near = [d for d in divisors if d < value][-1:] + [d for d in divisors if d > value][:1]
         raise ValueError(
             f"{argument}={value} does not divide {whole_name}={whole}; "
             f"try {' or '.join(str(d) for d in near)}"

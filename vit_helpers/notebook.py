@@ -8,7 +8,7 @@ import time
 
 import jax
 import psutil
-from IPython.display import Code, Markdown
+from IPython.display import Markdown
 
 from .models import CONFIGS, create_vit_classifier
 from .recipes import RECIPES, SmoothedCrossentropy, make_optimizer
@@ -16,7 +16,7 @@ from .recipes import RECIPES, SmoothedCrossentropy, make_optimizer
 
 def show_source(thing):
     """The source of a function or class of this package, as a highlighted cell output."""
-    return Code(inspect.getsource(thing), language="python")
+    return Markdown(f"```python\n{inspect.getsource(thing)}```")
 
 
 def show_table(rows, header):

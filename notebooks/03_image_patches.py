@@ -1,0 +1,277 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,slideshow,-all
+#     formats: ipynb,py:percent
+#     notebook_metadata_filter: kernelspec,jupytext
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 3 · Cut an image into patches
+#
+# **You will** cut images into patches with two array operations, check them against plain slicing,
+# put an image back together, and see what the size of a patch costs.
+#
+# **You need** NumPy's `reshape` and `transpose`; nothing from the earlier notebooks.
+#
+# **Time on two cores:** half a minute to run, twenty minutes to read.
+
+# %% tags=["setup"]
+# Set-up, the same in every notebook: find the helpers, and let Keras run on JAX.
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("KERAS_BACKEND", "jax")
+if Path("../vit_helpers").is_dir():
+    sys.path.insert(0, "..")
+
+import numpy as np
+
+import vit_helpers
+
+# %% tags=["choices"]
+# Your choices: "shapes100", "cifar10", "cifar100" or a folder of images; "smoke", "quick" or "full".
+DATASET = os.environ.get("VIT_DATASET", "shapes100")
+PROFILE = os.environ.get("VIT_PROFILE", "quick")
+
+# %% [markdown]
+# ## Why patches?
+#
+# A Transformer reads a list of **tokens** and compares every token with every other one. A sentence
+# has a few dozen words. But what are the words of an image?
+#
+# The first idea is: the pixels. Let us count what that would mean.
+
+# %%
+from vit_helpers.plotting import plot_images, plot_lines, plot_maps, plot_patches
+
+dataset = vit_helpers.load_dataset(DATASET)
+pick = 702 % len(dataset.x_test)  # any test image will do
+image = dataset.x_test[pick]
+height, width, channels = image.shape
+plot_images([image], [dataset.class_names[dataset.y_test[pick]]], title="A test image", size=2.2)
+
+# %% tags=["nbval-check-output"]
+pixels = height * width
+print(f"{height} × {width} = {pixels:,} pixels make {pixels**2:,} pairs to compare")
+patches = (height // 4) * (width // 4)
+print(f"with patches of 4 × 4 pixels: {patches} tokens and {patches**2:,} pairs")
+
+# %% [markdown]
+# Sixteen times fewer tokens mean 256 times fewer pairs. That is the whole reason: **a patch is a
+# word that is big enough to be affordable.** A Vision Transformer cuts the image like a sheet of
+# stamps and never looks at single pixels again.
+
+# %%
+plot_patches(image, 4, title="The same image as the Transformer gets it")
+
+# %% [markdown]
+# ## Cutting by hand
+#
+# To see every pixel move, take an image that is made of numbers: 4 rows and 6 columns, each pixel
+# holding its own index. Colours follow the numbers, so that you can see where a pixel ends up.
+
+# %%
+numbers = np.arange(24).reshape(4, 6)
+
+
+def show_numbers(arrays, titles, title):
+    """Arrays of pixel numbers as coloured grids, with the number in each cell."""
+    picture = plot_maps(arrays, titles, title=title, size=1.6, limits=(0, 23))
+    for axes, array in zip(picture.figure.axes, arrays, strict=False):
+        for (row, column), number in np.ndenumerate(array):
+            axes.text(column, row, number, ha="center", va="center", color="white", weight="bold")
+    return picture
+
+
+show_numbers([numbers], None, "An image of 4 × 6 numbered pixels")
+
+# %% [markdown]
+# We want patches of 2 × 2 pixels: the first one should hold 0, 1, 6 and 7. NumPy's `reshape` alone
+# reads along the rows, so it gives strips and not squares:
+
+# %%
+show_numbers(numbers.reshape(6, 2, 2), range(1, 7), "reshape alone: strips, not squares")
+
+# %% [markdown]
+# The cure is to name the axes. First split each side in two: *which patch* and *which pixel in the
+# patch*. That gives four axes: (patch row, pixel row, patch column, pixel column). Then bring the
+# two patch axes to the front, with `transpose`. Nothing else is needed.
+
+# %%
+size = 2
+four_axes = numbers.reshape(4 // size, size, 6 // size, size)
+squares = four_axes.transpose(0, 2, 1, 3).reshape(-1, size, size)
+show_numbers(squares, range(1, 7), "reshape, transpose, reshape: the six patches")
+
+# %% [markdown]
+# Are these the right pixels? Plain slicing is slow but cannot be wrong, so it is the judge:
+
+# %% tags=["nbval-check-output"]
+sliced = [numbers[r : r + 2, c : c + 2] for r in (0, 2) for c in (0, 2, 4)]
+np.testing.assert_array_equal(squares, sliced)
+print("first patch:", squares[0].ravel(), "· last patch:", squares[-1].ravel())
+
+# %% [markdown]
+# ## The packaged layer
+#
+# The series' layer `Patches` does the same for a batch of colour images, and lays the pixels of each
+# patch in one row of numbers. This is all of it:
+
+# %%
+vit_helpers.show_source(vit_helpers.Patches)
+
+# %% [markdown]
+# Here are the steps from above on our colour image, and the layer beside them:
+
+# %% tags=["nbval-check-output"]
+by_hand = image.reshape(height // 4, 4, width // 4, 4, channels).transpose(0, 2, 1, 3, 4)
+by_hand = by_hand.reshape(-1, 4 * 4 * channels)
+tokens = np.asarray(vit_helpers.Patches(4)(image[None]))
+np.testing.assert_allclose(tokens[0], by_hand)
+print("images", image[None].shape, "become patches", tokens.shape)
+
+# %% [markdown]
+# The last shape is worth remembering: **(images, patches, values in a patch)**. From here on an image
+# is a table with one row for each patch.
+#
+# No pixel is lost on the way. If that is so, the steps can be walked backwards:
+
+# %%
+grid = tokens[0].reshape(height // 4, width // 4, 4, 4, channels)
+again = grid.transpose(0, 2, 1, 3, 4).reshape(height, width, channels)
+np.testing.assert_array_equal(again, image)
+plot_images([image, again], ["before", "from its patches"], title="There and back", size=2.2)
+
+# %% [markdown]
+# What if the patches do not fit? The layer says so, and says what would fit:
+
+# %% tags=["nbval-check-output"]
+try:
+    vit_helpers.Patches(5)(image[None])
+except ValueError as error:
+    print(error)
+
+# %% [markdown]
+# ## A real photograph
+#
+# The best-known Vision Transformers take images of 224 × 224 pixels and patches of 16 × 16. This is
+# the size of patch in the title of the paper, *An Image is Worth 16x16 Words* (Dosovitskiy et al.,
+# 2021). Matplotlib brings a photograph along: Grace Hopper, pioneer of programming languages.
+
+# %%
+from matplotlib import cbook
+from PIL import Image, ImageOps
+
+with cbook.get_sample_data("grace_hopper.jpg") as file:
+    photo = np.asarray(ImageOps.fit(Image.open(file), (224, 224), centering=(0.5, 0.2)))
+plot_patches(photo, 16, title="A photograph in 16 × 16 patches", width=8.5)
+
+# %% [markdown]
+# Look at single patches. Could you say what each one shows? A patch knows a texture and an edge,
+# hardly more. Whatever a Vision Transformer understands, it must find by letting patches *look at
+# each other*. That is what attention is for, in notebook 5.
+
+# %%
+words = np.asarray(vit_helpers.Patches(16)(photo[None]))[0].reshape(14, 14, 16, 16, 3)
+some = [(2, 6), (4, 7), (5, 8), (9, 6), (11, 3), (12, 10), (0, 0), (13, 13)]
+plot_images(
+    [words[place] for place in some],
+    [f"row {row}, col {column}" for row, column in some],
+    columns=8,
+    title="Eight of the 196 patches",
+)
+
+# %% [markdown]
+# ## What the size of a patch costs
+#
+# Small patches show more detail, but make more tokens. How much more work is it? For N tokens of D
+# values, one Transformer block needs about
+#
+# - 12 · N · D² multiplications in its dense layers (each token by itself), and
+# - 2 · N² · D in its attention (each pair of tokens).
+
+# %% tags=["nbval-check-output"]
+sizes = [2, 4, 8, 16, 32]
+values = 192  # the width of the smallest standard model, ViT-Ti
+counts = np.array([(224 // size) ** 2 for size in sizes])
+dense, attention = 12 * counts * values**2, 2 * counts**2 * values
+for size, n, a, b in zip(sizes, counts, dense, attention, strict=True):
+    print(f"patch {size:2}: {n:6,} tokens, dense {a / 1e9:.3f} G, attention {b / 1e9:.3f} G")
+
+# %%
+plot_lines(
+    sizes,
+    {"dense layers": dense / 1e9, "attention": attention / 1e9},
+    "One block on a 224 × 224 image, 192 values a token",
+    "patch size in pixels",
+    "billion multiplications",
+    log=True,
+    alt="Cost over patch size: halving the patch makes dense layers 4 and attention 16 times dearer",
+)
+
+# %% [markdown]
+# Each time the side of a patch halves, there are 4 times as many tokens: the dense layers cost 4
+# times as much, attention 16 times. Left of the crossing, attention is the larger bill. This is why
+# the usual patch is 16 pixels on large images, and 4 on the 32-pixel images of this series.
+#
+# ## Shuffle them
+#
+# Now an experiment that prepares the next notebook. Cut the image, shuffle its patches, and glue them
+# together again.
+
+# %%
+order = np.random.default_rng(1).permutation(len(by_hand))
+shuffled = by_hand[order].reshape(height // 4, width // 4, 4, 4, channels)
+shuffled = shuffled.transpose(0, 2, 1, 3, 4).reshape(height, width, channels)
+photo_order = np.random.default_rng(1).permutation(196)
+photo_mix = words.reshape(196, 16, 16, 3)[photo_order].reshape(14, 14, 16, 16, 3)
+photo_mix = photo_mix.transpose(0, 2, 1, 3, 4).reshape(224, 224, 3)
+plot_images(
+    [image, shuffled, photo, photo_mix],
+    ["image", "shuffled", "photograph", "shuffled"],
+    columns=4,
+    title="The same patches in another order",
+    size=1.9,
+)
+
+# %% [markdown]
+# You see at once that something is wrong. A Transformer does not: to it the patches are a *set*, like
+# cards in a bag, and both pictures are the same bag. Any sum or mean over the patches agrees:
+
+# %% tags=["nbval-check-output"]
+np.testing.assert_allclose(by_hand.mean(axis=0), by_hand[order].mean(axis=0))
+print("the mean over all patches is the same in both orders")
+
+# %% tags=["headline", "nbval-check-output"]
+print(f"{patches} patches of {tokens.shape[-1]} values")
+
+# %% [markdown]
+# ## What you saw
+#
+# - A patch is a word of an image: big enough that there are few of them, small enough to be simple.
+# - Cutting is `reshape`, `transpose`, `reshape`; it moves pixels and changes none.
+# - Half the patch side means 4 times the tokens and 16 times the attention.
+# - The order of the patches is not in the patches. Someone has to add it.
+#
+# ## Check yourself
+#
+# 1. How many tokens does a 96 × 64 image make with patches of 8? How many values has each?
+# 2. In the cut by hand, swap the two middle axes once more (`transpose(0, 1, 2, 3)`). Which of the
+#    pictures above do you get, and why?
+# 3. The largest patch of a 32 × 32 image has 32 pixels. What is left of attention then?
+#
+# ## Next
+#
+# [4 · Turn patches into tokens](04_patch_encoding.ipynb): each patch becomes a vector, and gets the
+# place that it came from.
