@@ -12,6 +12,7 @@ import numpy as np
 
 from .cache import write_whole
 
+KERAS_HOME = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser()  # as Keras has it
 CONNECT_SECONDS = 8  # to open the connection, name look-up included
 
 
@@ -25,8 +26,7 @@ class Archive:
 
     @property
     def path(self):
-        home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
-        return home / "datasets" / self.kept_as
+        return KERAS_HOME / "datasets" / self.kept_as
 
 
 ARCHIVES = {

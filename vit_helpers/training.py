@@ -1,5 +1,6 @@
 """Training: one function for every recipe, from compile to the one look at the test split."""
 
+import itertools
 import json
 import tempfile
 import time
@@ -36,47 +37,40 @@ class Experiment:
     seconds: float
 
 
-class Batches(keras.utils.PyDataset):
-    """Shuffled, augmented batches; the order depends on seed and epoch alone."""
+def batches(x, y, recipe, seed, first_epoch=0):
+    """Yield shuffled, augmented (images, labels) without end, epoch after epoch.
 
-    def __init__(self, x, y, batch_size, augmentation, seed):
-        super().__init__()
-        self.x, self.y, self.seed = x, y, seed
-        self.batch_size = min(batch_size, len(x))
-        self.augment = None if augmentation == "none" else make_augmentation(augmentation, seed)
-        self.start(0)
-
-    def start(self, epoch):
-        """Shuffle for `epoch` and set the augmentation's random numbers to its own."""
-        self.order = np.random.RandomState([self.seed, epoch]).permutation(len(self.x))
-        for layer in self.augment.layers if self.augment else ():
-            layer.generator.state.assign([self.seed, 1000 * epoch])
-
-    def __len__(self):
-        return len(self.x) // self.batch_size
-
-    def __getitem__(self, index):
-        mine = self.order[index * self.batch_size : (index + 1) * self.batch_size]
-        images = self.x[mine]
-        if self.augment:
-            images = np.asarray(self.augment(images, training=True))
-        return images, self.y[mine]
+    A batch depends on seed, epoch and its place alone; the images that do not fill the last batch
+    of an epoch are left out of it. (A `keras.utils.PyDataset` would make batches in threads, in an
+    order that changes from run to run.)
+    """
+    size = min(recipe.batch_size, len(x))
+    augment = make_augmentation(recipe.augmentation, seed)
+    for epoch in itertools.count(first_epoch):
+        for i, layer in enumerate(augment.layers):
+            if hasattr(layer, "generator"):
+                layer.generator.state.assign([seed + i, 1000 * epoch])
+        order = np.random.RandomState([seed, epoch]).permutation(len(x))
+        for start in range(0, len(x) - size + 1, size):
+            mine = order[start : start + size]
+            images = x[mine]
+            if recipe.augmentation != "none":
+                images = augment(images, training=True)
+            yield images, y[mine]
 
 
 class Keeper(keras.callbacks.Callback):
-    """Start each epoch's batches, and keep the history and the best model so far in `folder`."""
+    """Keep the history and the best model so far in `folder`; `epochs` are those done before."""
 
-    def __init__(self, folder, batches):
+    def __init__(self, folder):
         super().__init__()
         self.best_path, self.history_path = folder / "best.keras", folder / "history.json"
-        self.batches = batches
-        self.epochs = (
-            json.loads(self.history_path.read_text()) if self.history_path.exists() else []
-        )
+        self.epochs = []
+        if self.history_path.exists():
+            self.epochs = json.loads(self.history_path.read_text())
 
     def on_epoch_begin(self, epoch, logs=None):
         self.epochs = self.epochs[:epoch]
-        self.batches.start(epoch)
 
     def on_epoch_end(self, epoch, logs=None):
         before = [past["val_accuracy"] for past in self.epochs]
@@ -101,8 +95,9 @@ def run_experiment(
     `profile` (a name of PROFILES) bounds images and epochs, `epochs` overrides its number of
     passes; `recipe` is a name of RECIPES or a Recipe. The whole model of the epoch with the best
     validation accuracy is kept as `best.keras` in `checkpoint_dir`, or in a temporary folder that
-    is removed at the end. An interrupted run with a `checkpoint_dir` goes on where it stopped when
-    it is called again. One seed gives the same history to the last bit on one machine.
+    is removed at the end. One seed gives the same history to the last bit on one machine. An
+    interrupted run with a `checkpoint_dir` goes on after its last whole epoch when it is called
+    again, to the same end if the model has no dropout.
 
     Returns an Experiment. Raises ValueError for unknown names, fewer than one epoch, images or
     classes that do not fit the model, or a `checkpoint_dir` that holds another, unfinished run.
@@ -113,13 +108,13 @@ def run_experiment(
     epochs = settings.epochs if epochs is None else positive("epochs", epochs)
     _check_fit(model, dataset)
     data = dataset.take(settings.train_images, settings.eval_images)
-    batches = Batches(data.x_train, data.y_train, recipe.batch_size, recipe.augmentation, seed)
+    steps = len(data.x_train) // min(recipe.batch_size, len(data.x_train))
     keras.utils.set_random_seed(seed)
     for layer in model.layers:
         if isinstance(layer, keras.layers.Normalization):
             layer.adapt(data.x_train[:: max(1, len(data.x_train) // 5000)])
     model.compile(
-        make_optimizer(recipe, steps=epochs * len(batches)),
+        make_optimizer(recipe, steps=epochs * steps),
         SmoothedCrossentropy(recipe.label_smoothing),
         metrics=[
             keras.metrics.SparseCategoricalAccuracy(name="accuracy"),
@@ -127,7 +122,7 @@ def run_experiment(
         ],
     )
     with ExitStack() as stack:
-        callbacks = []
+        callbacks = [LiveProgress(epochs, steps)]
         if checkpoint_dir is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         else:
@@ -137,11 +132,12 @@ def run_experiment(
             callbacks += [
                 keras.callbacks.BackupAndRestore(folder / "backup", double_checkpoint=True)
             ]
-        keeper = Keeper(folder, batches)
+        keeper = Keeper(folder)
         model.fit(
-            batches, epochs=epochs, verbose=0,
+            batches(data.x_train, data.y_train, recipe, seed, first_epoch=len(keeper.epochs)),
+            epochs=epochs, steps_per_epoch=steps, shuffle=False, verbose=0,
             validation_data=(data.x_val, data.y_val), validation_batch_size=EVAL_BATCH,
-            callbacks=[*callbacks, keeper, LiveProgress(epochs, len(batches))],
+            callbacks=[keeper, *callbacks],
         )  # fmt: skip
         model.set_weights(keras.saving.load_model(keeper.best_path).get_weights())
         if checkpoint_dir is not None:

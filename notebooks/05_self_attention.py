@@ -1,0 +1,648 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,slideshow,-all
+#     formats: ipynb,py:percent
+#     notebook_metadata_filter: kernelspec,jupytext
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 5 · Let the patches look at each other
+#
+# **You will** compute attention by hand on four tokens, do the same with Keras and with the series'
+# own block, see where a trained model looks, and measure what all this looking costs.
+#
+# **You need** NumPy's matrix product `@`, and the tokens of notebook 4.
+#
+# **Time on two cores:** half a minute to run, thirty minutes to read.
+
+# %% tags=["setup"]
+# Set-up, the same in every notebook: find the helpers, and let Keras run on JAX.
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("KERAS_BACKEND", "jax")
+if Path("../vit_helpers").is_dir():
+    sys.path.insert(0, "..")
+
+import numpy as np
+
+import vit_helpers
+
+# %% tags=["choices"]
+# Your choices: "shapes100", "cifar10", "cifar100" or a folder of images; "smoke", "quick" or "full".
+DATASET = os.environ.get("VIT_DATASET", "shapes100")
+PROFILE = os.environ.get("VIT_PROFILE", "quick")
+
+# %% [markdown]
+# ## Why look around?
+#
+# Here is one test image of each of the last five classes, and below each a single patch of it. Cover
+# the upper row with your hand. Could you name the class from the patch?
+
+# %%
+from vit_helpers.plotting import plot_images, plot_lines, plot_maps, plot_patches
+
+dataset = vit_helpers.load_dataset(DATASET)
+labels = range(len(dataset.class_names))[-5:]
+images = [dataset.x_test[np.argmax(dataset.y_test == label)] for label in labels]
+height, width = images[0].shape[:2]
+row, column = height // 4 // 4 * 4, width // 4 // 4 * 4  # a quarter of the way in
+patches = [image[row : row + 4, column : column + 4] for image in images]
+plot_images(
+    images + patches,
+    [dataset.class_names[label] for label in labels] + [""] * len(labels),
+    columns=len(labels),
+    row_names=["image", "one patch"],
+    title="Five images, and what one patch knows of them",
+    size=1.45,
+)
+
+# %% [markdown]
+# On Shapes-100 these are the *quartets*: four discs, and the class says which of them have the same
+# colour. A patch that knows one disc cannot know the class, however clever it is. On photographs it
+# is much the same: a patch of fur belongs to a cat, a dog or a coat.
+#
+# So each patch needs to hear from the others. But not from all of them alike: a patch that holds a
+# red disc wants to know about *red* things elsewhere. **Attention** is a way to ask for something
+# and to get an answer mixed from those who have it.
+#
+# ## Four tokens that ask
+#
+# Let us do it by hand, on an image of only four patches, A, B, C and D.
+
+# %%
+y, x = np.mgrid[:16, :16] - 7.5
+disc = x**2 + y**2 < 30
+orange, blue = np.array([[230, 159, 0], [0, 114, 178]])
+image = np.full((2, 2, 16, 16, 3), 235)
+image[:, 0, disc], image[:, 1, disc] = orange, blue
+picture = plot_patches(
+    image.transpose(0, 2, 1, 3, 4).reshape(32, 32, 3),
+    16,
+    title="Two orange discs on the left, two blue ones on the right",
+    width=5.6,
+)
+for name, place in zip("ABCD", [(8, 8), (27, 8), (8, 27), (27, 27)], strict=True):
+    picture.figure.axes[1].text(*place, name, ha="center", va="center", color="white", size=16)
+picture
+
+# %% [markdown]
+# In a real model a token is a list of numbers that nobody can read. Ours are made to be read: six
+# numbers, each says yes (1) or no (0).
+
+# %%
+names = ["A", "B", "C", "D"]
+facts = ["orange", "blue", "left", "right", "top", "bottom"]
+tokens = np.array(
+    [
+        [1, 0, 1, 0, 1, 0],  # A is orange and stands left, at the top
+        [0, 1, 0, 1, 1, 0],  # B
+        [1, 0, 1, 0, 0, 1],  # C
+        [0, 1, 0, 1, 0, 1],  # D
+    ]
+)
+plot_maps([tokens], title="Four tokens of six numbers", size=4.2, numbers=True,
+          row_labels=names, column_labels=facts)  # fmt: skip
+
+# %% [markdown]
+# From its own numbers each token makes three short lists:
+#
+# - the **query**: what am I looking for?
+# - the **key**: what can I be found by?
+# - the **value**: what do I tell those who find me?
+#
+# Each list is the token times a matrix. In training the model finds these matrices; today we write
+# them ourselves. Our tokens shall look for *their own colour* and tell *their side*.
+
+# %%
+w_query = np.array([[2, 0], [0, 2], [0, 0], [0, 0], [0, 0], [0, 0]])  # orange, blue
+w_key = np.array([[2, 0], [0, 2], [0, 0], [0, 0], [0, 0], [0, 0]])  # orange, blue
+w_value = np.array([[0, 0], [0, 0], [1, 0], [0, 1], [0, 0], [0, 0]])  # left, right
+query, key, value = tokens @ w_query, tokens @ w_key, tokens @ w_value
+picture = plot_maps([query, key, value], ["query", "key", "value"], size=2.2, numbers=True,
+                    title="What each token asks, shows and tells", row_labels=names)  # fmt: skip
+for axes, columns in zip(picture.figure.axes, (facts[:2], facts[:2], facts[2:4]), strict=True):
+    axes.set_xticks([0, 1], columns)
+picture
+
+# %% [markdown]
+# ## Who suits whom? The scores
+#
+# How well does a key suit a query? Multiply them number by number and add up: a large sum means that
+# both are large in the same places. One matrix product does it for all pairs of tokens.
+
+# %%
+scores = query @ key.T
+plot_maps([scores], title="Scores: query of the row, key of the column", size=2.9, numbers=True,
+          row_labels=names, column_labels=names, label="score")  # fmt: skip
+
+# %% [markdown]
+# Read it row by row: A, which is orange, found itself and C.
+#
+# ## From scores to shares: softmax
+#
+# We want to *mix* the values, so each row needs shares that add up to 1. First the scores are divided
+# by the root of `key_dim`, the length of a query (why, comes below). Then **softmax** takes e to the
+# power of each score, which makes all of them positive and the large ones much larger, and divides
+# each row by its sum.
+
+
+# %%
+def softmax(scores):
+    """Turn each row of scores into shares that sum to 1; the largest score gets the most."""
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))  # the same shares, no overflow
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+key_dim = query.shape[-1]
+weights = softmax(scores / np.sqrt(key_dim))
+plot_maps([weights], title="Attention: how much the row looks at the column", size=2.9,
+          numbers=True, row_labels=names, column_labels=names, label="share")  # fmt: skip
+
+# %% [markdown]
+# This table is **the attention map**. Softmax never says a plain no: a little attention goes to the
+# tokens of the other colour, too.
+#
+# ## The answer: a weighted mean of the values
+#
+# Now each token gets the mean of all values, weighted with its row of the map.
+
+# %%
+answer = weights @ value
+plot_maps([value, answer], ["value (told)", "answer (heard)"], size=2.6, numbers=True,
+          title="What each token tells, and what it hears", row_labels=names,
+          column_labels=facts[2:4], limits=(0, 1))  # fmt: skip
+
+# %% [markdown]
+# A is orange, and now it also knows: *things of my colour stand on the left*. No patch alone could
+# know that. And this is all of attention, in one line:
+
+# %% tags=["nbval-check-output"]
+one_line = softmax(query @ key.T / np.sqrt(key_dim)) @ value
+np.testing.assert_array_equal(one_line, answer)
+for name, (left, right) in zip(names, answer, strict=True):
+    print(f"{name} hears: my colour is {left:.0%} left, {right:.0%} right")
+
+# %% [markdown]
+# ## Why divide by the root of `key_dim`?
+#
+# A score is a sum of `key_dim` products. The longer the lists, the larger such sums become, and
+# softmax is sensitive to large numbers. Let us try it: random queries, each with 16 random keys.
+
+# %%
+random = np.random.default_rng(0)
+widths = [1, 4, 16, 64, 256]
+spread, largest = [], {"without the scale": [], "with the scale": []}
+for size in widths:
+    queries, keys = random.normal(size=(500, 1, size)), random.normal(size=(500, 16, size))
+    products = (queries * keys).sum(axis=-1)
+    spread.append(products.std())
+    largest["without the scale"].append(softmax(products).max(axis=-1).mean())
+    largest["with the scale"].append(softmax(products / np.sqrt(size)).max(axis=-1).mean())
+picture = plot_lines(
+    widths, largest, "How much of 16 shares goes to the largest", "key_dim", "largest share (mean)",
+    alt="Largest softmax share over key_dim: without the scale it rises to nearly 1, with it stays",
+)  # fmt: skip
+picture.figure.axes[0].set_xscale("log", base=2)
+picture.figure.axes[0].set_xticks(widths, widths)
+picture
+
+# %% tags=["nbval-check-output"]
+for size, deviation in zip(widths, spread, strict=True):
+    print(
+        f"key_dim {size:3}: scores spread by {deviation:4.1f}, the root of it is {size**0.5:4.1f}"
+    )
+
+# %% [markdown]
+# Without the scale, a long query listens to one single token, whatever it says: softmax is
+# *saturated*. Then small changes of the scores change nothing any more, so training has nothing to
+# hold on to. The scores spread by the root of `key_dim`; divide by it, and attention starts out gentle
+# at every length.
+#
+# ## Two heads ask two questions
+#
+# One map can ask one question. To ask a second one, use a second set of three matrices: a second
+# **head**. Let it ask *what else is in my row of the image?* Its query and key are the height, and it
+# tells the colours.
+
+# %%
+height_facts = np.array([[0, 0], [0, 0], [0, 0], [0, 0], [2, 0], [0, 2]])  # top, bottom
+colour_facts = np.array([[1, 0], [0, 1], [0, 0], [0, 0], [0, 0], [0, 0]])  # orange, blue
+second_scores = (tokens @ height_facts) @ (tokens @ height_facts).T
+second_weights = softmax(second_scores / np.sqrt(key_dim))
+second_answer = second_weights @ (tokens @ colour_facts)
+plot_maps([weights, second_weights], ["head 1: my colour?", "head 2: my row?"], size=2.7,
+          numbers=True, title="Two heads, two attention maps", label="share",
+          row_labels=names, column_labels=names)  # fmt: skip
+
+# %%
+both = np.concatenate([answer, second_answer], axis=-1)
+plot_maps([both], title="The answers of both heads side by side", size=3.3, numbers=True,
+          row_labels=names, column_labels=["left", "right", "orange", "blue"],
+          limits=(0, 1))  # fmt: skip
+
+# %% [markdown]
+# A now knows two things: its colour stands on the left, and its row holds both colours. One last
+# matrix, the **output projection**, mixes the answers of all heads and gives each token its usual
+# number of values back.
+#
+# ## The same in Keras
+#
+# Keras has all of this as `MultiHeadAttention`. To see that it is really the same, we let it work on
+# the patches of a real image, take its own matrices out, and repeat its work in NumPy, head by head.
+
+# %% tags=["nbval-check-output"]
+import keras
+
+rows, columns = height // 4, width // 4
+keras.utils.set_random_seed(0)
+encoder = vit_helpers.PatchEncoder((rows, columns), projection_dim=64, position="sincos2d")
+x = np.asarray(encoder(vit_helpers.Patches(4)(images[0][None] / 255.0)))[0]
+heads, key_dim = 4, 16
+attention = keras.layers.MultiHeadAttention(heads, key_dim, bias_initializer="random_normal")
+from_keras = np.asarray(attention(x[None], x[None]))[0]
+for dense in ("query", "key", "value", "output"):
+    part = getattr(attention, f"{dense}_dense")
+    print(f"{dense:6} kernel {tuple(part.kernel.shape)}, bias {tuple(part.bias.shape)}")
+
+# %% [markdown]
+# The kernels have the shape (values of a token, heads, `key_dim`): the matrices of all heads lie in
+# one array. The output kernel has it the other way round.
+
+# %% tags=["nbval-check-output"]
+kernels = {}
+for dense in ("query", "key", "value", "output"):
+    part = getattr(attention, f"{dense}_dense")
+    kernels[dense] = np.asarray(part.kernel), np.asarray(part.bias)
+
+
+def project(x, dense, head):
+    kernel, bias = kernels[dense]
+    return x @ kernel[:, head] + bias[head]
+
+
+by_hand = kernels["output"][1]  # starts as the bias; each head adds its answer
+for head in range(heads):
+    query, key, value = (project(x, dense, head) for dense in ("query", "key", "value"))
+    weights = softmax(query @ key.T / np.sqrt(key_dim))
+    by_hand = by_hand + weights @ value @ kernels["output"][0][head]
+np.testing.assert_allclose(by_hand, from_keras, atol=1e-5)
+print(f"tokens {x.shape} in, tokens {by_hand.shape} out: by hand and Keras agree")
+
+# %% [markdown]
+# Width of the heads times number of heads is the width of a token: 4 · 16 = 64. This is the usual
+# choice. More heads are then no more work; they share the same numbers.
+#
+# ## The whole block
+#
+# Attention alone only mixes what is there. A Transformer **block** adds four plain ingredients:
+#
+# - a **norm** before each step: the values of each token are shifted and stretched to mean 0 and
+#   deviation 1, so that no token shouts (as it stands *before*, this is called *pre-norm*);
+# - a **residual** connection around each step: what comes out is *added* to the token, so that nothing
+#   it knew is lost;
+# - an **MLP**: two dense layers, in which each token thinks by itself about what it has heard;
+# - between these two a **GELU**, a soft step that keeps large values and drops negative ones.
+
+# %%
+from vit_helpers.picture import COLOURS, Picture, bare, new_figure
+
+figure, ((axes,),) = new_figure(8.4, 1.9, "One Transformer block, from left to right")
+bare(axes)
+axes.set(xlim=(0, 17), ylim=(-0.2, 2.6))
+names = ["tokens", "norm", "attention", "+", "norm", "MLP", "+", "tokens"]
+places = np.array([1, 3.4, 6, 8.3, 10.4, 12.4, 14.2, 16.1])
+fills = ["white", COLOURS[5], COLOURS[4], "white", COLOURS[5], COLOURS[3], "white", "white"]
+axes.plot([1, 16], [0.5, 0.5], color="black", lw=1, zorder=1)
+for name, place, fill in zip(names, places, fills, strict=True):
+    shape = {"boxstyle": "circle" if name == "+" else "round,pad=0.5", "fc": fill}
+    axes.text(place, 0.5, name, ha="center", va="center", bbox=shape)
+for start, end in [(2.3, 8.3), (9.3, 14.2)]:
+    axes.plot([start, start, end], [0.5, 2, 2], color="black", lw=1, zorder=1)
+    axes.annotate("", (end, 0.75), (end, 2.02), arrowprops={"arrowstyle": "-|>", "fc": "black"})
+    axes.text((start + end) / 2, 2.1, "the tokens as they were", ha="center", fontsize=9)
+Picture(
+    figure,
+    "Tokens go through norm and attention, are added to themselves as they were, go through norm "
+    "and MLP, and are added to themselves again",
+)
+
+# %% [markdown]
+# Here is the curve of GELU. Its formula is x times the share of a normal distribution that lies below
+# x. Without such a bend, two dense layers in a row would be no more than one.
+
+# %%
+import math
+
+
+def gelu(x):
+    """x times the share of a standard normal distribution below x."""
+    return x * (1 + np.vectorize(math.erf)(x / np.sqrt(2))) / 2
+
+
+line = np.linspace(-3, 3, 25)
+curves = {"GELU": gelu(line), "no bend": line}
+picture = plot_lines(line, curves, "GELU", "value in", "value out", width=5.0,
+                     alt="GELU: near 0 for negative values, nearly a straight line for large ones")  # fmt: skip
+picture.figure.axes[0].set_ylim(-1, 3)
+picture
+
+# %% [markdown]
+# The series' layer for a block is `TransformerBlock`. It uses Keras's attention, which you have just
+# checked. Look at `call`: eight lines hold the whole block.
+
+# %%
+vit_helpers.show_source(vit_helpers.TransformerBlock)
+
+# %% [markdown]
+# And once more by hand. All weights of the block are made random first, also the biases and norms
+# that start as 0 or 1, so that a slip could not hide.
+
+# %% tags=["nbval-check-output"]
+block = vit_helpers.TransformerBlock(num_heads=4, key_dim=16, mlp_units=(256, 64))
+block.build((None, *x.shape))
+random = np.random.default_rng(0)
+block.set_weights([random.normal(0, 0.2, weight.shape) for weight in block.get_weights()])
+
+
+def normalise(x, norm):
+    x = (x - x.mean(axis=-1, keepdims=True)) / np.sqrt(x.var(axis=-1, keepdims=True) + 1e-6)
+    return x * np.asarray(norm.gamma) + np.asarray(norm.beta)
+
+
+def dense(x, layer):
+    return x @ np.asarray(layer.kernel) + np.asarray(layer.bias)
+
+
+normed = normalise(x, block.norm_1)[None]
+by_hand = x + np.asarray(block.attention(normed, normed))[0]
+first, second = block.mlp
+by_hand = by_hand + dense(gelu(dense(normalise(by_hand, block.norm_2), first)), second)
+from_block = np.asarray(block(x[None]))[0]
+np.testing.assert_allclose(by_hand, from_block, rtol=1e-3, atol=1e-3)
+print(f"{x.shape[0]} tokens of {x.shape[1]} values: by hand and TransformerBlock agree")
+
+# %% [markdown]
+# Tokens come in and tokens of the same shape go out. So blocks can be stacked, as many as you like,
+# and that is what notebook 6 does.
+#
+# ## Order does not matter
+#
+# Did you notice that no step asked *where* a token stands in the list? Shuffle the tokens that come
+# in, and the same tokens come out, shuffled in the same way. Mathematicians call this *permutation
+# equivariance*. First with A, B, C and D:
+
+# %%
+order = [2, 0, 3, 1]
+mixed = tokens[order]
+mixed_weights = softmax((mixed @ w_query) @ (mixed @ w_key).T / np.sqrt(2))
+mixed_answer = mixed_weights @ (mixed @ w_value)
+picture = plot_maps([answer, mixed_answer], ["A, B, C, D", "C, A, D, B"], size=2.6, numbers=True,
+                    title="What each token hears, in two orders", row_labels=list("ABCD"),
+                    column_labels=facts[2:4], limits=(0, 1))  # fmt: skip
+picture.figure.axes[1].set_yticks(range(4), list("CADB"))
+picture
+
+# %% [markdown]
+# Then with the whole block and all patches of a real image:
+
+# %% tags=["nbval-check-output"]
+order = np.random.default_rng(1).permutation(len(x))
+shuffled = np.asarray(block(x[order][None]))[0]
+np.testing.assert_allclose(shuffled, from_block[order], rtol=1e-3, atol=1e-3)
+print("shuffled in, shuffled out: every token has the same numbers as before")
+
+# %% [markdown]
+# What a token knows of its place must be *in the token*. This is why notebook 4 added a position.
+#
+# ## A block that cannot look
+#
+# What is attention good for? The best way to find out is to take it away. `TransformerBlock` has a
+# switch for that: with `attention=False` a token sees only itself, and all else stays as it was.
+# Let us set one token to zero and see which tokens notice.
+
+# %%
+changes = []
+place = rows // 2 * columns + columns // 2
+changed = x.copy()
+changed[place] = 0
+for looks in (True, False):
+    keras.utils.set_random_seed(0)
+    layer = vit_helpers.TransformerBlock(4, 16, (256, 64), attention=looks)
+    difference = np.asarray(layer(changed[None])) - np.asarray(layer(x[None]))
+    changes.append(np.abs(difference[0]).max(axis=-1).reshape(rows, columns))
+plot_maps(changes, ["attention=True", "attention=False"], size=2.7, label="change (cut at the top)",
+          title="How much each token changes when the middle one does",
+          limits=(0, 2 * np.median(changes[0])),
+          alt="With attention every token changes, without it only the one in the middle")  # fmt: skip
+
+# %% tags=["nbval-check-output"]
+for looks, change in zip((True, False), changes, strict=True):
+    print(f"attention={looks}: {np.sum(change > 1e-6)} of {change.size} tokens changed")
+
+# %% [markdown]
+# In notebook 7 you train a model without attention, and see what it can no longer tell apart.
+#
+# ## Where does a trained model look?
+#
+# The heads above asked what we wanted them to ask. What does a model ask that found its matrices
+# by itself? A small one comes with the package, trained on Shapes-100: 64 patches, 4 blocks, 4 heads.
+# (Whatever dataset you chose, this section is about Shapes-100.)
+
+# %% tags=["nbval-check-output"]
+from vit_helpers.models import attention_maps
+from vit_helpers.plotting import plot_attention, plot_bars
+
+shapes = dataset if dataset.name == "shapes100" else vit_helpers.load_dataset("shapes100")
+model = vit_helpers.load_classifier(Path(vit_helpers.__file__).parent / "tiny-shapes100.keras")
+kinds = ["quartets: diagonals", "quartets: rows", "colour trios: top", "colour trios: bottom",
+         "keys: all", "keys: top"]  # fmt: skip
+chosen = [np.flatnonzero(shapes.y_test == shapes.class_names.index(kind))[1] for kind in kinds]
+images = shapes.x_test[chosen]
+maps = attention_maps(model, images)
+np.testing.assert_allclose(maps.sum(axis=-1), 1, atol=1e-4)
+print("(blocks, images, heads, tokens that look, tokens looked at):", maps.shape)
+
+# %% [markdown]
+# Each patch of each image has its own map in each head. We pick one patch of an image, the one with
+# the strongest colour (the white frame), and see where it looks, in each head of the first block.
+
+# %%
+from matplotlib.patches import Rectangle
+
+colours = images.reshape(-1, 8, 4, 8, 4, 3).mean(axis=(2, 4)).reshape(-1, 64, 3)
+asking = np.ptp(colours, axis=-1).argmax(axis=1)  # the patch of each image that asks
+
+
+def show_looks(which, block, heads, titles, title):
+    """Attention of the asking patch of images `which` in one block, with a frame around it."""
+    looks = [
+        maps[block - 1, i, h - 1, asking[i]].reshape(8, 8)
+        for i, h in zip(which, heads, strict=True)
+    ]
+    picture = plot_attention(images[which], looks, titles, columns=6, title=title)
+    for n, axes in enumerate(picture.figure.axes):
+        row, column = divmod(asking[which[n % len(which)]], 8)
+        frame = (4 * column - 0.5, 4 * row - 0.5), 4, 4
+        axes.add_patch(Rectangle(*frame, fill=False, edgecolor="white", lw=1.5))
+    return picture
+
+
+heads = [1, 2, 3, 4]
+show_looks([0] * 4, 1, heads, [f"head {h}" for h in heads], "Where the framed patch looks, block 1")
+
+# %% [markdown]
+# Nobody told the model to compare colours, and yet it does. One head finds the other disc of the
+# framed patch's colour, just as our four tokens did. Another head looks at the *other* colour. One
+# more block up, where each patch already knows something of the others:
+
+# %%
+show_looks([0, 1, 2, 3, 4, 5], 2, [4] * 6, [kind.replace(": ", ":\n") for kind in kinds],
+           "Where the framed patch looks, block 2, head 4")  # fmt: skip
+
+# %% [markdown]
+# And here is everything that the framed patch of the first image looks at, in all blocks and heads:
+
+# %%
+plot_maps(
+    maps[:, 0, :, asking[0]].reshape(16, 8, 8),
+    [f"block {b}, head {h}" for b in range(1, 5) for h in range(1, 5)],
+    columns=4,
+    title="One patch, 16 attention maps",
+    label="share of the attention",
+    size=1.45,
+)
+
+# %% [markdown]
+# ## Do not trust single pictures
+#
+# A picked image proves little. So let us count, on many quartets of two colours: how much attention
+# does a patch of a disc give to patches of the *other* discs, of the same colour and of another? As a
+# unit we take the fair share, 1/64, which each patch would get if the head had no preference.
+
+# %%
+two_colours = [shapes.class_names.index(f"quartets: {k}") for k in ("rows", "columns", "diagonals")]
+many = shapes.x_test[np.isin(shapes.y_test, two_colours)][:100]
+patches = many.reshape(-1, 8, 4, 8, 4, 3).mean(axis=(2, 4)).reshape(-1, 64, 3)
+strength = np.ptp(patches, axis=-1, keepdims=True)
+pure = (patches - patches.min(axis=-1, keepdims=True)) / (strength + 1)
+alike = np.abs(pure[:, :, None] - pure[:, None]).max(axis=-1) < 0.5
+vivid = strength[..., 0] > 60
+row, column = np.divmod(np.arange(64), 8)
+quarter = row // 4 * 2 + column // 4  # each quarter of the image holds one disc
+pairs = vivid[:, :, None] & vivid[:, None] & (quarter[:, None] != quarter)
+looks = np.moveaxis(attention_maps(model, many), 2, 1)  # (blocks, heads, images, tokens, tokens)
+shares = [64 * looks[:, :, pairs & same].mean(axis=-1) for same in (alike, ~alike)]
+plot_maps(shares, ["discs of the same colour", "discs of another colour"], size=2.9, numbers=True,
+          title="Attention to other discs, in fair shares", label="times the fair share",
+          row_labels=[f"block {b}" for b in range(1, 5)],
+          column_labels=[f"head {h}" for h in range(1, 5)])  # fmt: skip
+
+# %% [markdown]
+# In the first two blocks, most heads look more at the same colour than at another one, and a few do
+# the opposite. In the later blocks the maps are hard to read: a token there is no longer *its patch*,
+# it has heard from all the others. And is all well, if a model looks at the right places?
+
+# %%
+last = [n for n, family in enumerate(shapes.families) if family == "quartets"]
+mine = np.isin(shapes.y_test, last)
+predicted = model.predict(shapes.x_test[mine], verbose=0).argmax(axis=-1)
+right = {
+    shapes.class_names[n]: float(np.mean(predicted[shapes.y_test[mine] == n] == n)) for n in last
+}
+plot_bars(right, "Test images of the quartets that the model gets right", "share", percent=True)
+
+# %% [markdown]
+# Not for all kinds. An attention map shows where a token *listens*. It does not show what it heard
+# (that is in the values), nor whether it drew the right conclusion. Look at maps to get ideas, then
+# measure.
+#
+# ## What looking costs
+#
+# N tokens make N² pairs. A dense layer treats each token by itself, so its work grows with N only.
+# We measure both, with tokens of 64 values, for images that get larger and larger (the patches stay at
+# 4 × 4 pixels). Each layer is called once to be compiled; then we take the median of several calls.
+
+# %%
+import time
+
+import jax
+
+repeats = 5 if PROFILE == "smoke" else 25
+sides = [32, 48, 64, 96, 128]
+counts = [(side // 4) ** 2 for side in sides]
+looking, single = keras.layers.MultiHeadAttention(4, 16), keras.layers.Dense(256)
+looking.build((None, None, 64), (None, None, 64))
+single.build((None, None, 64))
+times = {"attention": [], "a dense layer": []}
+for count in counts:
+    x = jax.numpy.asarray(np.random.default_rng(0).normal(size=(4, count, 64)), "float32")
+    calls = jax.jit(lambda x: looking(x, x)), jax.jit(single)
+    for call, record in zip(calls, times.values(), strict=True):
+        call(x).block_until_ready()
+        seconds = []
+        for _ in range(repeats):
+            started = time.perf_counter()
+            call(x).block_until_ready()
+            seconds.append(time.perf_counter() - started)
+        record.append(1000 * np.median(seconds))
+plot_lines(counts, times, "Four images through one layer, on this machine", "tokens N",
+           "milliseconds", log=True)  # fmt: skip
+
+# %% [markdown]
+# Both axes are logarithmic: a straight line is a power of N, and a steeper line is a higher power. The
+# line of attention is the steeper one. Memory grows in the same way, because each head has a map
+# of N × N numbers of 4 bytes each:
+
+# %% tags=["nbval-check-output"]
+for side, count in zip(sides, counts, strict=True):
+    one = 4 * count**2 * 4 / 2**20
+    print(
+        f"{side:3} × {side:3} pixels: {count:5,} tokens, {count**2:9,} pairs; maps of 4 heads: "
+        f"{one:5.2f} MB an image, {one * 128 * 4 / 1024:5.2f} GB for 128 images in 4 blocks"
+    )
+
+# %% [markdown]
+# The last number is what training may have to keep. This is why images are not simply cut into more
+# and more patches, and why one takes great care of N.
+
+# %% tags=["headline"]
+slower = {name: values[-1] / values[2] for name, values in times.items()}
+print(
+    f"4 × the tokens: attention {slower['attention']:.0f} ×, dense {slower['a dense layer']:.0f} ×"
+)
+
+# %% [markdown]
+# ## What you saw
+#
+# - Attention is one line: `softmax(query @ key.T / sqrt(key_dim)) @ value`.
+# - The scale keeps softmax gentle; several heads ask several questions at once.
+# - A block is norm, attention, add; norm, MLP, add. Tokens in, tokens of the same shape out.
+# - No step knows the order of the tokens; a place must be in the token itself.
+# - A trained model found by itself that colours are worth comparing.
+# - All this looking costs N² in time and memory.
+#
+# ## Check yourself
+#
+# 1. Give the four discs the colours of a diagonal (A and D orange, B and C blue). What will A hear
+#    from head 1? Work it out first, then change `tokens` and run the cells.
+# 2. What would the attention map look like if all queries were zero? And the answers?
+# 3. Which query and key matrices would make a token look only at tokens of the *other* colour?
+# 4. A model for 32 × 32 images goes from patches of 4 to patches of 2. How much larger does each
+#    attention map get?
+#
+# ## Next
+#
+# [6 · Build the whole model](06_vit_model.ipynb): patches, tokens, blocks and a head, put together and
+# counted.

@@ -1,0 +1,182 @@
+"""run_experiment: recipes, checkpoints, determinism, going on after a stop, bad input."""
+
+import itertools
+import json
+from dataclasses import replace
+
+import keras
+import numpy as np
+import pytest
+
+import vit_helpers
+from vit_helpers import CONFIGS, RECIPES, ViTConfig, create_vit_classifier, run_experiment
+from vit_helpers.recipes import SmoothedCrossentropy, make_optimizer
+from vit_helpers.training import Keeper, batches, family_accuracy
+
+SMALL = ViTConfig(patch_size=8, projection_dim=16, transformer_layers=1)
+
+
+@pytest.fixture
+def model():
+    return create_vit_classifier(SMALL)
+
+
+def test_history_result_and_restored_weights(model, small_dataset, tmp_path):
+    result = run_experiment(model, small_dataset, "smoke", epochs=2, checkpoint_dir=tmp_path)
+    names = {"loss", "accuracy", "top5", "val_loss", "val_accuracy", "val_top5"}
+    assert set(result.history) == names
+    assert {len(values) for values in result.history.values()} == {2}
+    assert 0 <= result.test_accuracy <= result.test_top5 <= 1
+    assert result.seconds > 0
+    best = vit_helpers.load_classifier(tmp_path / "best.keras", SMALL)
+    for ours, kept in zip(model.get_weights(), best.get_weights(), strict=True):
+        assert np.array_equal(ours, kept)
+    found = model.predict(small_dataset.x_test, verbose=0).argmax(-1)
+    assert (found == small_dataset.y_test).mean() == pytest.approx(result.test_accuracy)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["best.keras", "history.json"]
+
+
+def test_two_runs_are_the_same_to_the_last_bit(small_dataset):
+    config = replace(SMALL, dropout=0.2, attention_dropout=0.1)
+    recipe = replace(RECIPES["default"], augmentation="flip-shift")
+    runs = [
+        run_experiment(create_vit_classifier(config), small_dataset, "smoke", recipe, epochs=2)
+        for _ in range(2)
+    ]
+    assert runs[0].history == runs[1].history
+    assert runs[0].test_accuracy == runs[1].test_accuracy
+
+
+class Stop(Exception):
+    pass
+
+
+def stop_before_third_epoch(self, epoch, logs=None):
+    if epoch == 2:
+        raise Stop
+
+
+def test_a_stopped_run_goes_on_to_the_same_end(small_dataset, tmp_path, monkeypatch):
+    def train(folder):
+        model = create_vit_classifier(SMALL)
+        return run_experiment(model, small_dataset, "smoke", epochs=3, checkpoint_dir=folder)
+
+    whole = train(tmp_path / "whole")
+    with monkeypatch.context() as patch:
+        patch.setattr(Keeper, "on_epoch_begin", stop_before_third_epoch)
+        with pytest.raises(Stop):
+            train(tmp_path / "cut")
+    assert json.loads((tmp_path / "cut" / "run.json").read_text())["epochs"] == 3
+    resumed = train(tmp_path / "cut")
+    assert resumed.history == whole.history
+    assert resumed.test_accuracy == whole.test_accuracy
+
+
+def test_an_unfinished_run_of_another_kind_is_not_overwritten(small_dataset, tmp_path):
+    (tmp_path / "run.json").write_text("{}")
+    other = create_vit_classifier(SMALL)
+    with pytest.raises(ValueError, match=r"holds an unfinished run with other settings \(.*epochs"):
+        run_experiment(other, small_dataset, "smoke", checkpoint_dir=tmp_path)
+
+
+def test_checkpoint_of_another_config_is_refused(model, tmp_path):
+    model.save(tmp_path / "m.keras")
+    with pytest.raises(ValueError, match=r"'m.keras' was saved with another config: it has 8,\d+"):
+        vit_helpers.load_classifier(tmp_path / "m.keras", CONFIGS["tiny"])
+    with pytest.raises(FileNotFoundError, match="does not exist; save a model there first"):
+        vit_helpers.load_classifier(tmp_path / "none.keras")
+
+
+@pytest.mark.parametrize("name", ["keras-io", "keras-article"])
+def test_reference_recipes_run_through_the_same_function(small_dataset, name):
+    config = replace(
+        CONFIGS[name], transformer_layers=1, mlp_head_units=CONFIGS[name].mlp_head_units[1:]
+    )
+    recipe = replace(RECIPES[name], batch_size=32)
+    few = small_dataset.take(train=100, evaluation=100)
+    result = run_experiment(create_vit_classifier(config), few, "smoke", recipe)
+    assert np.isfinite(result.history["loss"][0])
+
+
+def test_whole_article_model_builds():
+    model = create_vit_classifier(CONFIGS["keras-article"])
+    assert model.output_shape == (None, 100)
+    keras.backend.clear_session()
+
+
+def test_learning_rate_rises_then_falls_to_zero():
+    optimizer = make_optimizer(RECIPES["default"], steps=100)
+    rates = [float(optimizer._learning_rate(step)) for step in range(101)]
+    assert rates[0] == 0
+    assert np.argmax(rates) == 10
+    assert max(rates) == pytest.approx(RECIPES["default"].learning_rate)
+    assert rates[100] == pytest.approx(0, abs=1e-9)
+    constant = make_optimizer(RECIPES["keras-io"], steps=100)
+    assert float(constant.learning_rate) == pytest.approx(1e-3)
+    assert type(constant) is keras.optimizers.AdamW
+    assert constant.weight_decay == 1e-4
+
+
+def test_smoothed_loss_is_crossentropy_with_soft_targets():
+    logits = np.random.default_rng(0).normal(size=(6, 5)).astype("float32")
+    labels = np.array([0, 1, 2, 3, 4, 0])
+    soft = np.eye(5)[labels] * 0.9 + 0.1 / 5
+    log_p = logits - np.log(np.exp(logits).sum(-1, keepdims=True))
+    ours = SmoothedCrossentropy(0.1)(labels, logits)
+    assert float(ours) == pytest.approx(-(soft * log_p).sum(-1).mean(), rel=1e-5)
+    plain = keras.losses.SparseCategoricalCrossentropy(from_logits=True)(labels, logits)
+    assert float(SmoothedCrossentropy(0)(labels, logits)) == pytest.approx(float(plain), rel=1e-5)
+
+
+def test_batches_cover_the_images_once_in_a_new_order_each_epoch(small_dataset):
+    recipe = replace(RECIPES["default"], batch_size=50)
+    stream = batches(small_dataset.x_train, np.arange(600), recipe, seed=1)
+    epochs = [list(itertools.islice(stream, 12)) for _ in range(2)]
+    first, second = (np.concatenate([y for _, y in epoch]) for epoch in epochs)
+    assert sorted(first) == sorted(second) == list(range(600))
+    assert not np.array_equal(first, second)
+    later = next(batches(small_dataset.x_train, np.arange(600), recipe, seed=1, first_epoch=1))
+    assert np.array_equal(later[0], epochs[1][0][0])
+
+
+def test_family_accuracy(small_dataset):
+    right = family_accuracy(small_dataset, small_dataset.y_test)
+    assert set(right) == set(small_dataset.families)
+    assert set(right.values()) == {1.0}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"profile": "fast"}, "profile='fast' is unknown; choose one of 'smoke', 'quick', 'full'"),
+        ({"recipe": "best"}, "recipe='best' is unknown; choose one of 'default'"),
+        ({"epochs": 0}, "epochs=0 must be a whole number of at least 1"),
+        ({"epochs": 1.5}, "epochs=1.5 must be"),
+        ({"dataset": "shapes100"}, "dataset='shapes100' must be an ImageDataset"),
+        ({"model": CONFIGS["tiny"]}, "must be a Keras model; make it with create_vit_classifier"),
+    ],
+)
+def test_bad_arguments(model, small_dataset, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        run_experiment(
+            **{"model": model, "dataset": small_dataset, "profile": "smoke", **arguments}
+        )
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"image_size": 64}, r"has images \(32, 32, 3\), the model takes \(64, 64, 3\)"),
+        ({"num_classes": 10}, "has 100 classes, the model 10; build it with config.fit_to"),
+    ],
+)
+def test_model_that_does_not_fit_the_dataset(small_dataset, change, message):
+    with pytest.raises(ValueError, match=message):
+        run_experiment(create_vit_classifier(replace(SMALL, **change)), small_dataset, "smoke")
+
+
+def test_unknown_optimizer_and_schedule():
+    with pytest.raises(ValueError, match="optimizer='sgd' is unknown"):
+        make_optimizer(replace(RECIPES["default"], optimizer="sgd"), 10)
+    with pytest.raises(ValueError, match="schedule='step' is unknown"):
+        make_optimizer(replace(RECIPES["default"], schedule="step"), 10)
