@@ -19,7 +19,8 @@ lab: .venv/ready
 
 test: .venv/ready
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	$(BIN)/python -m pytest
+	VIT_DATASET=shapes100 VIT_PROFILE=smoke $(BIN)/python -m pytest tests notebooks \
+		--nbval-lax --nbval-current-env --nbval-cell-timeout=600
 
 notebooks: .venv/ready
 	$(BIN)/jupytext --sync notebooks/*.py

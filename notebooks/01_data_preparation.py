@@ -91,7 +91,7 @@ def family_grid(names, title):
     rows = [fill(name, 18) for name in names]
     alt = f"Five training images for each of: {', '.join(names)}"
     picture = plot_images(images, None, 5, rows, title, alt)
-    picture.figure.set_size_inches(6.4, 0.75 * len(names) + 0.5)
+    picture.figure.set_size_inches(5.8, 0.75 * len(names) + 0.5)
     return picture
 
 
@@ -575,8 +575,8 @@ print(f"{sizes} images, pixels {np.mean(mean):.0f} ± {np.mean(deviation):.0f}")
 # ## What you saw
 #
 # - Look first, count second, compute third.
-# - On Shapes-100, families ask about texture, form, place and agreement: one question for each part of
-#   the model.
+# - On Shapes-100, families ask about texture, form, place and agreement: different questions for
+#   different parts of the model.
 # - Choosing is learning. Choose on validation, and open the test once.
 # - A stratified split gives each class its share. A seed gives the same split every time.
 # - Mean and deviation come from the training images, in chunks, and stay in the model.

@@ -180,8 +180,9 @@ plot_images(
 )
 
 # %% [markdown]
-# There they are: level and upright stripes, edges between light and dark, corners. And they are grey:
-# on Shapes-100 colours are drawn at random, so this model learned to look at light and dark.
+# There they are: level and upright stripes, edges between light and dark, corners. And they are
+# almost grey: on Shapes-100 colours are drawn at random, so this model learned to look at light and
+# dark instead.
 #
 # A pattern is a weighted sum too. It has one value for each patch, and laid out like the image, these
 # values are a small map of where it was found. Purple says *yes*, orange says *the opposite*, white
@@ -283,12 +284,13 @@ picture.figure.axes[0].set_yticks(range(2), list(orders)[1:])
 picture
 
 # %% [markdown]
-# More blocks or more training would not help: a model without positions *cannot* tell these images
-# apart. So every token gets a **position** added to it: a row of as many numbers as the token has,
-# one row for each place in the image. The same patch in another place then makes another token.
+# More blocks or more training would not help: with a mean at its end, a model without positions
+# *cannot* tell these images apart. So every token gets a **position** added to it: a row of as
+# many numbers as the token has, one row for each place in the image. The same patch in another
+# place then makes another token.
 #
 # Why add, and not append? Appending would make each token longer and each layer dearer. In a row of
-# many numbers there is room for both, and training arranges the projection so that they do not clash.
+# many numbers there is room for both, and training can arrange them so that they do not clash.
 #
 # ## Positions that are learned
 #
@@ -526,11 +528,11 @@ np.testing.assert_allclose(collected, 1 / (count + 1), rtol=1e-4)
 print(f"each of the {count + 1} tokens has the same weight, 1 / {count + 1}, in all heads")
 
 # %% [markdown]
-# So a class token begins by collecting a plain mean, and training gives it weights. That also tells why the
-# mean alone can replace it: the blocks before can put what matters into *all* tokens, and then an
-# equal mean is good enough. *Better plain ViT baselines* (Beyer et al., 2022) simplify the ViT in
-# just this way, together with sin-cos positions, and train faster. The mean is the default of this
-# series too. Notebook 6 compares the two.
+# So a class token begins by collecting a plain mean, and training gives it weights. That also
+# tells why the mean alone can replace it: the blocks before can put what matters into *all*
+# tokens, and then an equal mean is good enough. *Better plain ViT baselines* (Beyer et al., 2022)
+# simplify the ViT in just this way, together with sin-cos positions, and train faster. The mean is
+# the default of this series too. Notebook 6 compares the two.
 #
 # ## The whole layer
 #

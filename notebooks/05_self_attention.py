@@ -48,7 +48,7 @@ PROFILE = os.environ.get("VIT_PROFILE", "quick")
 # ## Why look around?
 #
 # Here is one test image of each of the last five classes, and below each a single patch of it. Cover
-# the upper row with your hand. Could you name the class from the patch?
+# the upper row with your hand. Could you name the class from the patch alone?
 
 # %%
 from vit_helpers.plotting import plot_images, plot_lines, plot_maps, plot_patches
@@ -64,7 +64,8 @@ plot_images(
     [dataset.class_names[label] for label in labels] + [""] * len(labels),
     columns=len(labels),
     row_names=["image", "one patch"],
-    title="Five images, and what one patch knows of them",
+    title="Some images, and what one patch knows of them",
+    alt="Images of several classes; below each one patch of it, in which no class can be seen",
     size=1.45,
 )
 
@@ -91,29 +92,47 @@ picture = plot_patches(
     image.transpose(0, 2, 1, 3, 4).reshape(32, 32, 3),
     16,
     title="Two orange discs on the left, two blue ones on the right",
+    alt="Patches A and C, on the left, hold an orange disc; B and D, on the right, a blue one",
     width=5.6,
 )
-for name, place in zip("ABCD", [(8, 8), (27, 8), (8, 27), (27, 27)], strict=True):
+corners = [(7.5, 7.5), (26.5, 7.5), (7.5, 26.5), (26.5, 26.5)]
+for name, place in zip("ABCD", corners, strict=True):
     picture.figure.axes[1].text(*place, name, ha="center", va="center", color="white", size=16)
 picture
 
 # %% [markdown]
 # In a real model a token is a list of numbers that nobody can read. Ours are made to be read: six
-# numbers, each says yes (1) or no (0).
+# numbers, each says yes (1) or no (0). A small helper draws such tables with their numbers.
+
 
 # %%
-names = ["A", "B", "C", "D"]
+def show_tables(tables, title, columns, titles=None, rows="ABCD", alt=None):
+    """Tables side by side, with their numbers, the names of `rows`, and `columns` for each."""
+    picture = plot_maps(
+        tables, titles, title=title, numbers=True, row_labels=rows, limits=(0, 1.5 * np.max(tables)),
+        alt=alt,
+    )  # fmt: skip
+    for axes, names in zip(picture.figure.axes, columns, strict=True):
+        axes.set_xticks(range(len(names)), names)
+        for text in axes.texts:
+            text.set_text(text.get_text().removesuffix(".00"))
+    width = sum(0.62 * len(names) + 0.6 for names in columns)
+    picture.figure.set_size_inches(max(width, 0.1 * len(title) + 0.2), 0.46 * len(rows) + 0.95)
+    return picture
+
+
+# %%
 facts = ["orange", "blue", "left", "right", "top", "bottom"]
 tokens = np.array(
     [
         [1, 0, 1, 0, 1, 0],  # A is orange and stands left, at the top
-        [0, 1, 0, 1, 1, 0],  # B
+        [0, 1, 0, 1, 1, 0],  # B is blue and stands right, at the top
         [1, 0, 1, 0, 0, 1],  # C
         [0, 1, 0, 1, 0, 1],  # D
     ]
 )
-plot_maps([tokens], title="Four tokens of six numbers", size=4.2, numbers=True,
-          row_labels=names, column_labels=facts)  # fmt: skip
+alt = "A: orange, left, top. B: blue, right, top. C: orange, left, bottom. D: blue, right, bottom"
+show_tables([tokens], "Four tokens of six numbers", [facts], alt=alt)
 
 # %% [markdown]
 # From its own numbers each token makes three short lists:
@@ -122,19 +141,34 @@ plot_maps([tokens], title="Four tokens of six numbers", size=4.2, numbers=True,
 # - the **key**: what can I be found by?
 # - the **value**: what do I tell those who find me?
 #
-# Each list is the token times a matrix. In training the model finds these matrices; today we write
-# them ourselves. Our tokens shall look for *their own colour* and tell *their side*.
+# Each list is the token times a matrix. In training the model finds these three matrices; today we
+# write them ourselves. Our tokens shall look for *their own colour* and tell *their side*: so the
+# first two matrices pick out the colour (times 2, to make it count), the third picks out the side.
 
 # %%
-w_query = np.array([[2, 0], [0, 2], [0, 0], [0, 0], [0, 0], [0, 0]])  # orange, blue
-w_key = np.array([[2, 0], [0, 2], [0, 0], [0, 0], [0, 0], [0, 0]])  # orange, blue
-w_value = np.array([[0, 0], [0, 0], [1, 0], [0, 1], [0, 0], [0, 0]])  # left, right
+w_query = np.array([[2, 0], [0, 2], [0, 0], [0, 0], [0, 0], [0, 0]])
+w_key = w_query
+w_value = np.array([[0, 0], [0, 0], [1, 0], [0, 1], [0, 0], [0, 0]])
+lists = ["query", "key", "value"]
+meanings = [facts[:2], facts[:2], facts[2:4]]
+show_tables(
+    [w_query, w_key, w_value],
+    "The three matrices: from six numbers to two",
+    meanings,
+    [f"for the {name}" for name in lists],
+    rows=facts,
+    alt="Matrices of 6 × 2: for query and key a 2 at the colours, for the value a 1 at the sides",
+)
+
+# %%
 query, key, value = tokens @ w_query, tokens @ w_key, tokens @ w_value
-picture = plot_maps([query, key, value], ["query", "key", "value"], size=2.2, numbers=True,
-                    title="What each token asks, shows and tells", row_labels=names)  # fmt: skip
-for axes, columns in zip(picture.figure.axes, (facts[:2], facts[:2], facts[2:4]), strict=True):
-    axes.set_xticks([0, 1], columns)
-picture
+show_tables(
+    [query, key, value],
+    "What each token asks, shows and tells",
+    meanings,
+    lists,
+    alt="Query and key have a 2 at the token's colour, the value has a 1 at its side",
+)
 
 # %% [markdown]
 # ## Who suits whom? The scores
@@ -144,8 +178,14 @@ picture
 
 # %%
 scores = query @ key.T
-plot_maps([scores], title="Scores: query of the row, key of the column", size=2.9, numbers=True,
-          row_labels=names, column_labels=names, label="score")  # fmt: skip
+picture = show_tables(
+    [scores],
+    "Who suits whom",
+    ["ABCD"],
+    alt="Scores: 4 where two tokens have the same colour, 0 elsewhere",
+)
+picture.figure.axes[0].set(xlabel="key of", ylabel="query of")
+picture
 
 # %% [markdown]
 # Read it row by row: A, which is orange, found itself and C.
@@ -153,7 +193,7 @@ plot_maps([scores], title="Scores: query of the row, key of the column", size=2.
 # ## From scores to shares: softmax
 #
 # We want to *mix* the values, so each row needs shares that add up to 1. First the scores are divided
-# by the root of `key_dim`, the length of a query (why, comes below). Then **softmax** takes e to the
+# by the root of `key_dim`, the length of a query (the reason comes below). Then **softmax** takes e to the
 # power of each score, which makes all of them positive and the large ones much larger, and divides
 # each row by its sum.
 
@@ -167,12 +207,18 @@ def softmax(scores):
 
 key_dim = query.shape[-1]
 weights = softmax(scores / np.sqrt(key_dim))
-plot_maps([weights], title="Attention: how much the row looks at the column", size=2.9,
-          numbers=True, row_labels=names, column_labels=names, label="share")  # fmt: skip
+picture = show_tables(
+    [weights],
+    "The attention map",
+    ["ABCD"],
+    alt="Attention: 0.47 between tokens of the same colour, 0.03 elsewhere; each row sums to 1",
+)
+picture.figure.axes[0].set(xlabel="is looked at", ylabel="looks")
+picture
 
 # %% [markdown]
-# This table is **the attention map**. Softmax never says a plain no: a little attention goes to the
-# tokens of the other colour, too.
+# This is **the attention map**: each row says how much one token looks at each of the others, and at
+# itself. Softmax never says a plain no, so a little attention goes to the other colour, too.
 #
 # ## The answer: a weighted mean of the values
 #
@@ -180,9 +226,13 @@ plot_maps([weights], title="Attention: how much the row looks at the column", si
 
 # %%
 answer = weights @ value
-plot_maps([value, answer], ["value (told)", "answer (heard)"], size=2.6, numbers=True,
-          title="What each token tells, and what it hears", row_labels=names,
-          column_labels=facts[2:4], limits=(0, 1))  # fmt: skip
+show_tables(
+    [value, answer],
+    "What each token tells, and what it hears",
+    [facts[2:4], facts[2:4]],
+    ["value (told)", "answer (heard)"],
+    alt="A and C hear 0.94 left and 0.06 right, B and D the opposite",
+)
 
 # %% [markdown]
 # A is orange, and now it also knows: *things of my colour stand on the left*. No patch alone could
@@ -191,14 +241,15 @@ plot_maps([value, answer], ["value (told)", "answer (heard)"], size=2.6, numbers
 # %% tags=["nbval-check-output"]
 one_line = softmax(query @ key.T / np.sqrt(key_dim)) @ value
 np.testing.assert_array_equal(one_line, answer)
-for name, (left, right) in zip(names, answer, strict=True):
+for name, (left, right) in zip("ABCD", answer, strict=True):
     print(f"{name} hears: my colour is {left:.0%} left, {right:.0%} right")
 
 # %% [markdown]
 # ## Why divide by the root of `key_dim`?
 #
 # A score is a sum of `key_dim` products. The longer the lists, the larger such sums become, and
-# softmax is sensitive to large numbers. Let us try it: random queries, each with 16 random keys.
+# softmax is sensitive to large numbers. How sensitive? We give random queries 16 random keys each and
+# see how large the largest of the 16 shares gets.
 
 # %%
 random = np.random.default_rng(0)
@@ -211,24 +262,27 @@ for size in widths:
     largest["without the scale"].append(softmax(products).max(axis=-1).mean())
     largest["with the scale"].append(softmax(products / np.sqrt(size)).max(axis=-1).mean())
 picture = plot_lines(
-    widths, largest, "How much of 16 shares goes to the largest", "key_dim", "largest share (mean)",
-    alt="Largest softmax share over key_dim: without the scale it rises to nearly 1, with it stays",
-)  # fmt: skip
+    widths,
+    largest,
+    "The largest of 16 shares",
+    "key_dim",
+    "largest share (mean)",
+    alt="Largest share over key_dim: it rises to nearly 1 without the scale, and stays low with it",
+    width=5.6,
+)
 picture.figure.axes[0].set_xscale("log", base=2)
 picture.figure.axes[0].set_xticks(widths, widths)
 picture
 
 # %% tags=["nbval-check-output"]
 for size, deviation in zip(widths, spread, strict=True):
-    print(
-        f"key_dim {size:3}: scores spread by {deviation:4.1f}, the root of it is {size**0.5:4.1f}"
-    )
+    print(f"key_dim {size:3} has the root {size**0.5:4.1f}; scores spread by {deviation:4.1f}")
 
 # %% [markdown]
-# Without the scale, a long query listens to one single token, whatever it says: softmax is
-# *saturated*. Then small changes of the scores change nothing any more, so training has nothing to
-# hold on to. The scores spread by the root of `key_dim`; divide by it, and attention starts out gentle
-# at every length.
+# Without the scale, a long query listens to hardly more than one token: softmax is *saturated*. Then
+# small changes of the scores change nothing any more, and training has nothing to hold on to. Scores
+# spread (standard deviation) by about the root of `key_dim`. Divide by it, and attention starts out
+# gentle at every length.
 #
 # ## Two heads ask two questions
 #
@@ -242,15 +296,25 @@ colour_facts = np.array([[1, 0], [0, 1], [0, 0], [0, 0], [0, 0], [0, 0]])  # ora
 second_scores = (tokens @ height_facts) @ (tokens @ height_facts).T
 second_weights = softmax(second_scores / np.sqrt(key_dim))
 second_answer = second_weights @ (tokens @ colour_facts)
-plot_maps([weights, second_weights], ["head 1: my colour?", "head 2: my row?"], size=2.7,
-          numbers=True, title="Two heads, two attention maps", label="share",
-          row_labels=names, column_labels=names)  # fmt: skip
+picture = show_tables(
+    [weights, second_weights],
+    "Two heads, two attention maps",
+    ["ABCD", "ABCD"],
+    ["head 1: my colour?", "head 2: my row?"],
+    alt="Head 1: A and C look at each other, so do B and D. Head 2: A and B do, and C and D",
+)
+for axes in picture.figure.axes:
+    axes.set(xlabel="is looked at", ylabel="looks")
+picture
 
 # %%
 both = np.concatenate([answer, second_answer], axis=-1)
-plot_maps([both], title="The answers of both heads side by side", size=3.3, numbers=True,
-          row_labels=names, column_labels=["left", "right", "orange", "blue"],
-          limits=(0, 1))  # fmt: skip
+show_tables(
+    [both],
+    "The answers of both heads, side by side",
+    [["left", "right", "orange", "blue"]],
+    alt="All rows hear orange 0.5 and blue 0.5 from head 2, next to the sides from head 1",
+)
 
 # %% [markdown]
 # A now knows two things: its colour stands on the left, and its row holds both colours. One last
@@ -272,37 +336,35 @@ x = np.asarray(encoder(vit_helpers.Patches(4)(images[0][None] / 255.0)))[0]
 heads, key_dim = 4, 16
 attention = keras.layers.MultiHeadAttention(heads, key_dim, bias_initializer="random_normal")
 from_keras = np.asarray(attention(x[None], x[None]))[0]
-for dense in ("query", "key", "value", "output"):
-    part = getattr(attention, f"{dense}_dense")
-    print(f"{dense:6} kernel {tuple(part.kernel.shape)}, bias {tuple(part.bias.shape)}")
+parts = {}
+for name in ("query", "key", "value", "output"):
+    dense = getattr(attention, f"{name}_dense")
+    kernel, bias = parts[name] = np.asarray(dense.kernel), np.asarray(dense.bias)
+    print(f"{name:6} kernel {kernel.shape}, bias {bias.shape}")
 
 # %% [markdown]
 # The kernels have the shape (values of a token, heads, `key_dim`): the matrices of all heads lie in
 # one array. The output kernel has it the other way round.
 
+
 # %% tags=["nbval-check-output"]
-kernels = {}
-for dense in ("query", "key", "value", "output"):
-    part = getattr(attention, f"{dense}_dense")
-    kernels[dense] = np.asarray(part.kernel), np.asarray(part.bias)
-
-
-def project(x, dense, head):
-    kernel, bias = kernels[dense]
+def project(name, head):
+    kernel, bias = parts[name]
     return x @ kernel[:, head] + bias[head]
 
 
-by_hand = kernels["output"][1]  # starts as the bias; each head adds its answer
+kernel, bias = parts["output"]
+by_hand = bias  # and each head adds its answer
 for head in range(heads):
-    query, key, value = (project(x, dense, head) for dense in ("query", "key", "value"))
+    query, key, value = project("query", head), project("key", head), project("value", head)
     weights = softmax(query @ key.T / np.sqrt(key_dim))
-    by_hand = by_hand + weights @ value @ kernels["output"][0][head]
+    by_hand = by_hand + weights @ value @ kernel[head]
 np.testing.assert_allclose(by_hand, from_keras, atol=1e-5)
 print(f"tokens {x.shape} in, tokens {by_hand.shape} out: by hand and Keras agree")
 
 # %% [markdown]
-# Width of the heads times number of heads is the width of a token: 4 · 16 = 64. This is the usual
-# choice. More heads are then no more work; they share the same numbers.
+# The width of a head times the number of heads is the width of a token here: 16 · 4 = 64. This is the
+# usual choice. More heads then mean narrower heads, not larger matrices.
 #
 # ## The whole block
 #
@@ -313,7 +375,7 @@ print(f"tokens {x.shape} in, tokens {by_hand.shape} out: by hand and Keras agree
 # - a **residual** connection around each step: what comes out is *added* to the token, so that nothing
 #   it knew is lost;
 # - an **MLP**: two dense layers, in which each token thinks by itself about what it has heard;
-# - between these two a **GELU**, a soft step that keeps large values and drops negative ones.
+# - a **GELU** between these two: a bend that keeps large values and drops negative ones.
 
 # %%
 from vit_helpers.picture import COLOURS, Picture, bare, new_figure
@@ -321,13 +383,13 @@ from vit_helpers.picture import COLOURS, Picture, bare, new_figure
 figure, ((axes,),) = new_figure(8.4, 1.9, "One Transformer block, from left to right")
 bare(axes)
 axes.set(xlim=(0, 17), ylim=(-0.2, 2.6))
-names = ["tokens", "norm", "attention", "+", "norm", "MLP", "+", "tokens"]
+steps = ["tokens", "norm", "attention", "+", "norm", "MLP", "+", "tokens"]
 places = np.array([1, 3.4, 6, 8.3, 10.4, 12.4, 14.2, 16.1])
 fills = ["white", COLOURS[5], COLOURS[4], "white", COLOURS[5], COLOURS[3], "white", "white"]
 axes.plot([1, 16], [0.5, 0.5], color="black", lw=1, zorder=1)
-for name, place, fill in zip(names, places, fills, strict=True):
-    shape = {"boxstyle": "circle" if name == "+" else "round,pad=0.5", "fc": fill}
-    axes.text(place, 0.5, name, ha="center", va="center", bbox=shape)
+for step, place, fill in zip(steps, places, fills, strict=True):
+    shape = {"boxstyle": "circle" if step == "+" else "round,pad=0.5", "fc": fill}
+    axes.text(place, 0.5, step, ha="center", va="center", bbox=shape)
 for start, end in [(2.3, 8.3), (9.3, 14.2)]:
     axes.plot([start, start, end], [0.5, 2, 2], color="black", lw=1, zorder=1)
     axes.annotate("", (end, 0.75), (end, 2.02), arrowprops={"arrowstyle": "-|>", "fc": "black"})
@@ -339,8 +401,8 @@ Picture(
 )
 
 # %% [markdown]
-# Here is the curve of GELU. Its formula is x times the share of a normal distribution that lies below
-# x. Without such a bend, two dense layers in a row would be no more than one.
+# Here is the bend. Its formula: x times the share of a normal distribution that lies below x. Without
+# a bend, two dense layers in a row could do no more than a single one.
 
 # %%
 import math
@@ -353,21 +415,23 @@ def gelu(x):
 
 line = np.linspace(-3, 3, 25)
 curves = {"GELU": gelu(line), "no bend": line}
-picture = plot_lines(line, curves, "GELU", "value in", "value out", width=5.0,
-                     alt="GELU: near 0 for negative values, nearly a straight line for large ones")  # fmt: skip
+alt = "GELU: near 0 for negative values, nearly the straight line for large ones"
+picture = plot_lines(line, curves, "GELU", "value in", "value out", alt, width=5.0)
 picture.figure.axes[0].set_ylim(-1, 3)
 picture
 
 # %% [markdown]
 # The series' layer for a block is `TransformerBlock`. It uses Keras's attention, which you have just
-# checked. Look at `call`: eight lines hold the whole block.
+# checked. Its heart is the method `call`; the rest of the class (in `vit_helpers/layers.py`) only makes
+# the layers that are used here.
 
 # %%
-vit_helpers.show_source(vit_helpers.TransformerBlock)
+vit_helpers.show_source(vit_helpers.TransformerBlock.call)
 
 # %% [markdown]
-# And once more by hand. All weights of the block are made random first, also the biases and norms
-# that start as 0 or 1, so that a slip could not hide.
+# The `drop` sets random values to zero in training; here it is off. Now once more by hand. All weights
+# of the block are made random first, also the biases and norms that start as 0 or 1, so that a slip
+# could not hide.
 
 # %% tags=["nbval-check-output"]
 block = vit_helpers.TransformerBlock(num_heads=4, key_dim=16, mlp_units=(256, 64))
@@ -381,14 +445,14 @@ def normalise(x, norm):
     return x * np.asarray(norm.gamma) + np.asarray(norm.beta)
 
 
-def dense(x, layer):
+def by_dense(x, layer):
     return x @ np.asarray(layer.kernel) + np.asarray(layer.bias)
 
 
 normed = normalise(x, block.norm_1)[None]
 by_hand = x + np.asarray(block.attention(normed, normed))[0]
 first, second = block.mlp
-by_hand = by_hand + dense(gelu(dense(normalise(by_hand, block.norm_2), first)), second)
+by_hand = by_hand + by_dense(gelu(by_dense(normalise(by_hand, block.norm_2), first)), second)
 from_block = np.asarray(block(x[None]))[0]
 np.testing.assert_allclose(by_hand, from_block, rtol=1e-3, atol=1e-3)
 print(f"{x.shape[0]} tokens of {x.shape[1]} values: by hand and TransformerBlock agree")
@@ -408,10 +472,14 @@ order = [2, 0, 3, 1]
 mixed = tokens[order]
 mixed_weights = softmax((mixed @ w_query) @ (mixed @ w_key).T / np.sqrt(2))
 mixed_answer = mixed_weights @ (mixed @ w_value)
-picture = plot_maps([answer, mixed_answer], ["A, B, C, D", "C, A, D, B"], size=2.6, numbers=True,
-                    title="What each token hears, in two orders", row_labels=list("ABCD"),
-                    column_labels=facts[2:4], limits=(0, 1))  # fmt: skip
-picture.figure.axes[1].set_yticks(range(4), list("CADB"))
+picture = show_tables(
+    [answer, mixed_answer],
+    "What each token hears, in two orders",
+    [facts[2:4], facts[2:4]],
+    ["A, B, C, D", "C, A, D, B"],
+    alt="In both orders A and C hear 0.94 left, B and D 0.94 right",
+)
+picture.figure.axes[1].set_yticks(range(4), "CADB")
 picture
 
 # %% [markdown]
@@ -442,10 +510,15 @@ for looks in (True, False):
     layer = vit_helpers.TransformerBlock(4, 16, (256, 64), attention=looks)
     difference = np.asarray(layer(changed[None])) - np.asarray(layer(x[None]))
     changes.append(np.abs(difference[0]).max(axis=-1).reshape(rows, columns))
-plot_maps(changes, ["attention=True", "attention=False"], size=2.7, label="change (cut at the top)",
-          title="How much each token changes when the middle one does",
-          limits=(0, 2 * np.median(changes[0])),
-          alt="With attention every token changes, without it only the one in the middle")  # fmt: skip
+plot_maps(
+    changes,
+    ["attention=True", "attention=False"],
+    title="How much each token changes when the middle one does",
+    alt="With attention every token changes, without it only the one in the middle",
+    label="change (cut at the top)",
+    limits=(0, 2 * np.median(changes[0])),
+    size=2.5,
+)
 
 # %% tags=["nbval-check-output"]
 for looks, change in zip((True, False), changes, strict=True):
@@ -468,50 +541,54 @@ shapes = dataset if dataset.name == "shapes100" else vit_helpers.load_dataset("s
 model = vit_helpers.load_classifier(Path(vit_helpers.__file__).parent / "tiny-shapes100.keras")
 kinds = ["quartets: diagonals", "quartets: rows", "colour trios: top", "colour trios: bottom",
          "keys: all", "keys: top"]  # fmt: skip
-chosen = [np.flatnonzero(shapes.y_test == shapes.class_names.index(kind))[1] for kind in kinds]
-images = shapes.x_test[chosen]
-maps = attention_maps(model, images)
+picks = [np.flatnonzero(shapes.y_test == shapes.class_names.index(kind))[1] for kind in kinds]
+shown = shapes.x_test[picks]
+maps = attention_maps(model, shown)
 np.testing.assert_allclose(maps.sum(axis=-1), 1, atol=1e-4)
 print("(blocks, images, heads, tokens that look, tokens looked at):", maps.shape)
 
 # %% [markdown]
 # Each patch of each image has its own map in each head. We pick one patch of an image, the one with
-# the strongest colour (the white frame), and see where it looks, in each head of the first block.
+# the strongest colour, and frame it. Below you see where it looks, in each head of the first block.
+# Bright is much; each map is scaled to its own maximum.
 
 # %%
 from matplotlib.patches import Rectangle
 
-colours = images.reshape(-1, 8, 4, 8, 4, 3).mean(axis=(2, 4)).reshape(-1, 64, 3)
+colours = shown.reshape(-1, 8, 4, 8, 4, 3).mean(axis=(2, 4)).reshape(-1, 64, 3)
 asking = np.ptp(colours, axis=-1).argmax(axis=1)  # the patch of each image that asks
 
 
-def show_looks(which, block, heads, titles, title):
-    """Attention of the asking patch of images `which` in one block, with a frame around it."""
-    looks = [
-        maps[block - 1, i, h - 1, asking[i]].reshape(8, 8)
-        for i, h in zip(which, heads, strict=True)
-    ]
-    picture = plot_attention(images[which], looks, titles, columns=6, title=title)
-    for n, axes in enumerate(picture.figure.axes):
-        row, column = divmod(asking[which[n % len(which)]], 8)
-        frame = (4 * column - 0.5, 4 * row - 0.5), 4, 4
-        axes.add_patch(Rectangle(*frame, fill=False, edgecolor="white", lw=1.5))
+def show_looks(which, block, heads, titles, title, alt):
+    """Where the asking patch of each image in `which` looks, in one block and these heads."""
+    looks = maps[block - 1, which, np.array(heads) - 1, asking[which]].reshape(-1, 8, 8)
+    picture = plot_attention(shown[which], looks, titles, title=title, alt=alt, size=1.4)
+    for i, axes in enumerate(picture.figure.axes):
+        row, column = divmod(asking[which[i % len(which)]], 8)
+        corner = 4 * column - 0.5, 4 * row - 0.5
+        axes.add_patch(Rectangle(corner, 4, 4, fill=False, edgecolor="white", lw=1.5))
     return picture
 
 
-heads = [1, 2, 3, 4]
-show_looks([0] * 4, 1, heads, [f"head {h}" for h in heads], "Where the framed patch looks, block 1")
+titles = [f"head {head}" for head in (1, 2, 3, 4)]
+alt = "Four attention maps of one patch: three bright on its own colour, one on the other colour"
+show_looks([0] * 4, 1, [1, 2, 3, 4], titles, "Where the framed patch looks, block 1", alt)
 
 # %% [markdown]
-# Nobody told the model to compare colours, and yet it does. One head finds the other disc of the
-# framed patch's colour, just as our four tokens did. Another head looks at the *other* colour. One
-# more block up, where each patch already knows something of the others:
+# Nobody told the model to compare colours, and yet it does. Some heads find the other disc of the
+# same colour, just as our four tokens did. Another head looks at the *other* colour. Next, one head of
+# the second block on six images:
 
 # %%
-show_looks([0, 1, 2, 3, 4, 5], 2, [4] * 6, [kind.replace(": ", ":\n") for kind in kinds],
-           "Where the framed patch looks, block 2, head 4")  # fmt: skip
+titles = [kind.replace(": ", ":\n") for kind in kinds]
+alt = "Attention of one patch in each of six images: on discs it is bright on those of its colour"
+show_looks([0, 1, 2, 3, 4, 5], 2, [4] * 6, titles, "The same in block 2, head 4", alt)
 
 # %% [markdown]
+# On the discs of the quartets and of the colour trios it is easy to read: same colour. On the keys (a
+# frame, and discs that may have its colour) it is much less so. Do not read more into such pictures
+# than there is.
+#
 # And here is everything that the framed patch of the first image looks at, in all blocks and heads:
 
 # %%
@@ -520,8 +597,9 @@ plot_maps(
     [f"block {b}, head {h}" for b in range(1, 5) for h in range(1, 5)],
     columns=4,
     title="One patch, 16 attention maps",
+    alt="16 maps: the first two blocks are bright on discs, the later ones hard to read",
     label="share of the attention",
-    size=1.45,
+    size=1.35,
 )
 
 # %% [markdown]
@@ -533,26 +611,38 @@ plot_maps(
 
 # %%
 two_colours = [shapes.class_names.index(f"quartets: {k}") for k in ("rows", "columns", "diagonals")]
-many = shapes.x_test[np.isin(shapes.y_test, two_colours)][:100]
-patches = many.reshape(-1, 8, 4, 8, 4, 3).mean(axis=(2, 4)).reshape(-1, 64, 3)
-strength = np.ptp(patches, axis=-1, keepdims=True)
-pure = (patches - patches.min(axis=-1, keepdims=True)) / (strength + 1)
-alike = np.abs(pure[:, :, None] - pure[:, None]).max(axis=-1) < 0.5
-vivid = strength[..., 0] > 60
+several = shapes.x_test[np.isin(shapes.y_test, two_colours)][:100]
+means = several.reshape(-1, 8, 4, 8, 4, 3).mean(axis=(2, 4)).reshape(-1, 64, 3)
+strength = np.ptp(means, axis=-1, keepdims=True)
+vivid = strength[..., 0] > 60  # patches on a disc: the ground is grey
+pure = (means - means.min(axis=-1, keepdims=True)) / (strength + 1)
+alike = np.abs(pure[:, :, None] - pure[:, None]).max(axis=-1) < 0.5  # pairs of the same colour
 row, column = np.divmod(np.arange(64), 8)
 quarter = row // 4 * 2 + column // 4  # each quarter of the image holds one disc
 pairs = vivid[:, :, None] & vivid[:, None] & (quarter[:, None] != quarter)
-looks = np.moveaxis(attention_maps(model, many), 2, 1)  # (blocks, heads, images, tokens, tokens)
+looks = np.moveaxis(attention_maps(model, several), 2, 1)  # (blocks, heads, images, tokens, tokens)
 shares = [64 * looks[:, :, pairs & same].mean(axis=-1) for same in (alike, ~alike)]
-plot_maps(shares, ["discs of the same colour", "discs of another colour"], size=2.9, numbers=True,
-          title="Attention to other discs, in fair shares", label="times the fair share",
-          row_labels=[f"block {b}" for b in range(1, 5)],
-          column_labels=[f"head {h}" for h in range(1, 5)])  # fmt: skip
+
+# %%
+plot_maps(
+    shares,
+    ["to discs of the same colour", "to discs of another colour"],
+    title="Attention to the other discs, in fair shares",
+    alt="In most heads of blocks 1 and 2 the same colour gets several times the fair share",
+    label="times the fair share",
+    numbers=True,
+    row_labels=[f"block {block}" for block in (1, 2, 3, 4)],
+    column_labels=[f"head {head}" for head in (1, 2, 3, 4)],
+    limits=(0, 1.4 * np.max(shares)),
+    size=2.7,
+)
 
 # %% [markdown]
-# In the first two blocks, most heads look more at the same colour than at another one, and a few do
-# the opposite. In the later blocks the maps are hard to read: a token there is no longer *its patch*,
-# it has heard from all the others. And is all well, if a model looks at the right places?
+# In the first two blocks most heads look more at the same colour than at another one. Where the number
+# on the right is the larger one, a head asks for *other* colours. In the later blocks the maps are
+# hard to read: a token there is no longer *its patch*, it has heard from all the others.
+#
+# So the model looks at the right places. Does it give the right answers?
 
 # %%
 last = [n for n, family in enumerate(shapes.families) if family == "quartets"]
@@ -561,67 +651,90 @@ predicted = model.predict(shapes.x_test[mine], verbose=0).argmax(axis=-1)
 right = {
     shapes.class_names[n]: float(np.mean(predicted[shapes.y_test[mine] == n] == n)) for n in last
 }
-plot_bars(right, "Test images of the quartets that the model gets right", "share", percent=True)
+alt = "Share of test images that the model gets right, for each of the five kinds of quartets"
+plot_bars(
+    right, "Quartets that the model gets right", "share of the test images", alt, percent=True
+)
 
 # %% [markdown]
-# Not for all kinds. An attention map shows where a token *listens*. It does not show what it heard
-# (that is in the values), nor whether it drew the right conclusion. Look at maps to get ideas, then
-# measure.
+# Wherever a bar is short, the patches compared their colours all the same, and the model still did
+# not find out the arrangement. An attention map shows where a token *listens*. It does not show what
+# it heard (that is in the values), nor what became of it. Look at maps to get ideas, then measure.
 #
 # ## What looking costs
 #
 # N tokens make N² pairs. A dense layer treats each token by itself, so its work grows with N only.
-# We measure both, with tokens of 64 values, for images that get larger and larger (the patches stay at
-# 4 × 4 pixels). Each layer is called once to be compiled; then we take the median of several calls.
+# We measure both, with tokens of 64 values, for images that get larger and larger while the patches
+# stay at 4 × 4 pixels. The first call of each layer compiles it and does not count; then we take the
+# median of several calls.
 
 # %%
 import time
 
 import jax
 
-repeats = 5 if PROFILE == "smoke" else 25
+repeats = 5 if PROFILE == "smoke" else 15
+
+
+def milliseconds(call, x):
+    """The median time of `call(x)`, after a first call that compiles it."""
+    call(x).block_until_ready()
+    seconds = []
+    for _ in range(repeats):
+        started = time.perf_counter()
+        call(x).block_until_ready()
+        seconds.append(time.perf_counter() - started)
+    return 1000 * np.median(seconds)
+
+
+# %%
 sides = [32, 48, 64, 96, 128]
 counts = [(side // 4) ** 2 for side in sides]
+batches = [jax.numpy.ones((2, count, 64)) for count in counts]
 looking, single = keras.layers.MultiHeadAttention(4, 16), keras.layers.Dense(256)
 looking.build((None, None, 64), (None, None, 64))
 single.build((None, None, 64))
-times = {"attention": [], "a dense layer": []}
-for count in counts:
-    x = jax.numpy.asarray(np.random.default_rng(0).normal(size=(4, count, 64)), "float32")
-    calls = jax.jit(lambda x: looking(x, x)), jax.jit(single)
-    for call, record in zip(calls, times.values(), strict=True):
-        call(x).block_until_ready()
-        seconds = []
-        for _ in range(repeats):
-            started = time.perf_counter()
-            call(x).block_until_ready()
-            seconds.append(time.perf_counter() - started)
-        record.append(1000 * np.median(seconds))
-plot_lines(counts, times, "Four images through one layer, on this machine", "tokens N",
-           "milliseconds", log=True)  # fmt: skip
+look = jax.jit(lambda x: looking(x, x))
+times = {
+    "attention": [milliseconds(look, batch) for batch in batches],
+    "a dense layer": [milliseconds(jax.jit(single), batch) for batch in batches],
+}
+
+# %%
+plot_lines(
+    counts,
+    times,
+    "Two images through one layer, on this machine",
+    "tokens N",
+    "milliseconds",
+    alt="Time over tokens, both logarithmic: the line of attention is much steeper than the other",
+    log=True,
+)
 
 # %% [markdown]
 # Both axes are logarithmic: a straight line is a power of N, and a steeper line is a higher power. The
-# line of attention is the steeper one. Memory grows in the same way, because each head has a map
-# of N × N numbers of 4 bytes each:
+# line of attention is the steeper one. (At the left end both layers are so quick that the call itself
+# takes its time.)
+#
+# Memory grows in the same way: each head has a map of N × N numbers of 4 bytes. Here it is for 4
+# heads, and for training on 128 images at once in a model of 4 blocks, which may have to keep all of
+# their maps:
 
 # %% tags=["nbval-check-output"]
 for side, count in zip(sides, counts, strict=True):
     one = 4 * count**2 * 4 / 2**20
+    many = one * 128 * 4 / 2**10
     print(
-        f"{side:3} × {side:3} pixels: {count:5,} tokens, {count**2:9,} pairs; maps of 4 heads: "
-        f"{one:5.2f} MB an image, {one * 128 * 4 / 1024:5.2f} GB for 128 images in 4 blocks"
+        f"{side:3} × {side:3} pixels: {count:5,} tokens, {count**2:9,} pairs, "
+        f"{one:5.2f} MB an image, {many:.2f} GB in training"
     )
 
 # %% [markdown]
-# The last number is what training may have to keep. This is why images are not simply cut into more
-# and more patches, and why one takes great care of N.
+# This is why images are not simply cut into more and more patches.
 
 # %% tags=["headline"]
-slower = {name: values[-1] / values[2] for name, values in times.items()}
-print(
-    f"4 × the tokens: attention {slower['attention']:.0f} ×, dense {slower['a dense layer']:.0f} ×"
-)
+looks, dense = (values[-1] / values[2] for values in times.values())  # 1,024 and 256 tokens
+print(f"4 × the tokens: attention takes {looks:.0f} ×, a dense layer {dense:.0f} × the time")
 
 # %% [markdown]
 # ## What you saw
@@ -644,5 +757,5 @@ print(
 #
 # ## Next
 #
-# [6 · Build the whole model](06_vit_model.ipynb): patches, tokens, blocks and a head, put together and
-# counted.
+# [6 · Assemble a Vision Transformer](06_vit_model.ipynb): patches, tokens, blocks and a head become a
+# model, and you count what it holds.

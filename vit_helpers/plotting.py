@@ -30,9 +30,8 @@ def plot_images(images, titles=None, columns=10, row_names=None, title=None, alt
     return Picture(figure, alt or title or f"{len(images)} images")
 
 
-@styled
-def plot_patches(image, patch_size, title=None, alt=None, width=8.0):
-    """An image (H, W, 3) beside the same image cut into patches with gaps between them."""
+def patches_apart(image, patch_size):
+    """The image (H, W, 3) with white gaps between its patches, and its numbers of rows, columns."""
     image = as_image(image)
     rows, columns = (side // patch_size for side in image.shape[:2])
     gap = max(1, patch_size // 5)
@@ -42,6 +41,14 @@ def plot_patches(image, patch_size, title=None, alt=None, width=8.0):
         for c in range(columns):
             patch = image[r * patch_size :, c * patch_size :][:patch_size, :patch_size]
             apart[r * step :, c * step :][:patch_size, :patch_size] = patch
+    return apart, rows, columns
+
+
+@styled
+def plot_patches(image, patch_size, title=None, alt=None, width=8.0):
+    """An image (H, W, 3) beside the same image cut into patches with gaps between them."""
+    image = as_image(image)
+    apart, rows, columns = patches_apart(image, patch_size)
     figure, grid = new_figure(width, width * 0.55, title, 1, 2)
     height, across = image.shape[:2]
     for axes, picture, name in zip(
@@ -181,7 +188,7 @@ def plot_history(history, title="Training", alt=None):
     """Loss, accuracy and top-5 of a training run over its epochs, on training and validation."""
     labels = {"loss": "loss", "accuracy": "accuracy", "top5": "top-5 accuracy"}
     panels = [(name, label) for name, label in labels.items() if name in history]
-    figure, grid = new_figure(3.6 * len(panels), 3.3, title, 1, len(panels))
+    figure, grid = new_figure(2.9 * len(panels), 3.0, title, 1, len(panels))
     epochs = np.arange(1, len(history["loss"]) + 1)
     for axes, (name, label) in zip(grid[0], panels, strict=True):
         for i, (key, who) in enumerate(((name, "training"), (f"val_{name}", "validation"))):
@@ -206,3 +213,29 @@ def plot_progress(losses, validation, epochs, title):
     right.set(xlabel="epoch", ylabel="validation accuracy", xlim=(0, epochs + 0.1), ylim=(0, 1))
     right.yaxis.set_major_formatter(matplotlib.ticker.PercentFormatter(1))
     return Picture(figure, f"Loss and validation accuracy during training: {title}")
+
+
+@styled
+def plot_overview(image, patch_size, tokens, attention, chances, title, alt=None):
+    """A ViT in one picture: image, patches, `tokens` (N, D), `attention` (N, N), `chances`.
+
+    `chances` is {class name: probability}; the five pictures stand side by side with arrows.
+    """
+    apart, rows, columns = patches_apart(image, patch_size)
+    figure, grid = new_figure(9.2, 2.7, title, 1, 5)
+    figure.get_layout_engine().set(wspace=0.12)
+    names = ("1 image", f"2 {rows * columns} patches", "3 tokens", "4 attention", "5 class")
+    for axes, name in zip(grid[0], names, strict=True):
+        bare(axes, name, 11)
+    grid[0, 0].imshow(as_image(image))
+    grid[0, 1].imshow(apart)
+    grid[0, 2].imshow(tokens, cmap="PuOr", aspect="auto", vmin=-4, vmax=4)
+    grid[0, 2].set(xlabel="values", ylabel="a row a patch")
+    grid[0, 3].imshow(attention, cmap="viridis", aspect="auto", vmax=np.quantile(attention, 0.99))
+    grid[0, 3].set(xlabel="looks at patch", ylabel="patch")
+    bars = grid[0, 4].barh(list(chances), list(chances.values()), color=COLOURS[0])
+    grid[0, 4].invert_yaxis()
+    grid[0, 4].set_xlim(0, 1.3)
+    grid[0, 4].bar_label(bars, [f"{name} {p:.0%}" for name, p in chances.items()], padding=3,
+                         fontsize=8)  # fmt: skip
+    return Picture(figure, alt or title)

@@ -1,0 +1,217 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,slideshow,-all
+#     formats: ipynb,py:percent
+#     notebook_metadata_filter: kernelspec,jupytext
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 0 · Start here
+#
+# **You will** see a Vision Transformer at work in a minute, look at what it looks at, and find out
+# what this series will cost on your machine.
+#
+# **You need** Python. The series trains everything on the processor that you have: no accelerator,
+# no account, no download.
+#
+# **Time on two cores:** half a minute to run, ten minutes to read.
+
+# %% tags=["setup"]
+# Set-up, the same in every notebook: find the helpers, and let Keras run on JAX.
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("KERAS_BACKEND", "jax")
+if Path("../vit_helpers").is_dir():
+    sys.path.insert(0, "..")
+
+import numpy as np
+
+import vit_helpers
+
+# %% tags=["choices"]
+# Your choices: "shapes100", "cifar10", "cifar100" or a folder of images; "smoke", "quick" or "full".
+DATASET = os.environ.get("VIT_DATASET", "shapes100")
+PROFILE = os.environ.get("VIT_PROFILE", "quick")
+
+# %% [markdown]
+# ## What is a Vision Transformer?
+#
+# A **Vision Transformer (ViT)** says what is in an image. It works in five steps, and this series
+# gives a notebook to each of them:
+#
+# 1. it takes an **image**;
+# 2. it cuts it into small squares, the **patches**;
+# 3. it turns each patch into a list of numbers, a **token**;
+# 4. it lets every token look at every other one and take over what it needs: **attention**, repeated
+#    in several **blocks**;
+# 5. it takes the mean of all tokens and reads the **class** from it.
+#
+# Here is one at work. We trained it before and saved it beside the helpers, so that you need not wait.
+
+# %%
+from pathlib import Path
+
+import keras
+
+from vit_helpers.models import attention_maps, tokens_into_blocks
+from vit_helpers.plotting import plot_attention, plot_images, plot_overview
+
+shapes = vit_helpers.load_dataset("shapes100")
+model = vit_helpers.load_classifier(Path(vit_helpers.__file__).parent / "tiny-shapes100.keras")
+shapes
+
+# %%
+pick = np.flatnonzero(shapes.y_test == shapes.class_names.index("keys: middle"))[4]
+image = shapes.x_test[pick : pick + 1]
+logits = model.predict(image, verbose=0)
+chances = np.asarray(keras.ops.softmax(logits))[0]
+best = {shapes.class_names[label]: chances[label] for label in chances.argsort()[::-1][:3]}
+tokens = np.asarray(tokens_into_blocks(model, image)[0][1])[0]
+attention = attention_maps(model, image)[2, 0].mean(axis=0)
+plot_overview(
+    image[0],
+    4,
+    tokens,
+    attention,
+    best,
+    "A Vision Transformer from left to right",
+    alt="An image, its 64 patches, its tokens, an attention map and the three likeliest classes",
+)
+
+# %% [markdown]
+# The class here is called *keys: middle*: one of three discs has the colour of the frame, and it is
+# the one in the middle. No single patch can know that. The answer is in the *comparison* of patches
+# that lie far apart, and comparing is what attention does.
+#
+# ## The images that it knows
+#
+# The images come from **Shapes-100**, a dataset that this project draws on your own machine: 100
+# classes in 20 families of 5. The families ask for different skills: some for texture, some for form,
+# some for *where* things are, and some for whether distant parts *agree*. So you can see later what
+# each part of a Transformer is for. (The model that we saved knows only these images; therefore this
+# notebook shows them whatever `DATASET` says. The others use your choice.)
+#
+# Let us give it twelve images that it has never seen.
+
+# %%
+some = np.random.default_rng(4).choice(len(shapes.y_test), 12, replace=False)
+found = model.predict(shapes.x_test[some], verbose=0).argmax(axis=-1)
+titles = [
+    f"{shapes.class_names[answer]}\n{'right' if answer == truth else 'wrong'}"
+    for answer, truth in zip(found, shapes.y_test[some], strict=True)
+]
+plot_images(
+    shapes.x_test[some],
+    titles,
+    columns=4,
+    title="What the model says, and whether it is right",
+    size=1.8,
+    alt="Twelve images with the class that the model names: "
+    + "; ".join(titles).replace("\n", " "),
+)
+
+# %% [markdown]
+# Twelve images are no measurement. How often is it right on a thousand?
+
+# %%
+thousand = slice(0, 1000)
+answers = model.predict(shapes.x_test[thousand], batch_size=500, verbose=0).argmax(axis=-1)
+accuracy = (answers == shapes.y_test[thousand]).mean()
+print(f"right on {accuracy:.1%} of 1,000 test images; guessing would give 1.0%")
+
+# %% [markdown]
+# ## Where does it look?
+#
+# In each block, every token divides its attention over all tokens. If we add up what each patch
+# *receives* from all others, we get a map: bright patches are those that the others look at.
+
+# %%
+wanted = ["letters: A", "dot trios: peak", "sizes: big-above", "openings: top"]
+wanted += ["quartets: rows", "colour trios: top"]
+picks = [np.flatnonzero(shapes.y_test == shapes.class_names.index(name))[1] for name in wanted]
+maps = attention_maps(model, shapes.x_test[picks])
+received = maps[2:].mean(axis=(0, 2, 3)).reshape(-1, 8, 8)
+plot_attention(
+    shapes.x_test[picks],
+    received,
+    wanted,
+    title="Attention that each patch receives in the last two blocks",
+    size=1.35,
+    alt="Six images; the attention lies on the letter, the dots, the marks and not on the ground",
+)
+
+# %% [markdown]
+# Nobody told the model where the figure is and where the ground is. It was told only the class of
+# each training image, and found out by itself that the ground does not matter.
+#
+# ## Your machine
+#
+# A ViT of this size does not need an accelerator. This is what you have:
+
+# %%
+from vit_helpers.notebook import this_machine, training_speed
+
+vit_helpers.show_table(this_machine().items(), ["what", "here"])
+
+# %% [markdown]
+# The large piece of work comes in notebook 7, which trains three models: one whole, one without
+# positions and one without attention. To see what that costs, we train for a few steps and measure.
+
+# %%
+speed = training_speed(shapes)
+rows = []
+for profile in vit_helpers.PROFILES.values():
+    images = (profile.train_images or len(shapes.y_train)) * profile.epochs
+    rows.append([profile.name, profile.epochs, f"{images:,}", f"{images / speed / 60:.1f}"])
+vit_helpers.show_table(rows, ["profile", "epochs", "training images", "minutes for one model here"])
+
+# %% [markdown]
+# You choose the profile in the second cell of each notebook: `smoke` only shows that everything
+# works, `quick` is meant for reading along, `full` for an evening. On Linux, the commands `make lab`
+# and `make run` let Python use large memory pages, which makes training on the processor faster; if
+# you started JupyterLab in another way, expect to wait longer.
+#
+# ## The series
+#
+# | notebook | you will | minutes to run |
+# | --- | --- | --- |
+# | [1 · Prepare the data](01_data_preparation.ipynb) | load, look, split, normalize | below 1 |
+# | [2 · Augment the data](02_data_augmentation.ipynb) | make more of each image, honestly | below 1 |
+# | [3 · Cut an image into patches](03_image_patches.ipynb) | make the words of an image | below 1 |
+# | [4 · Turn patches into tokens](04_patch_encoding.ipynb) | project them, and say where they were | below 1 |
+# | [5 · Let the patches look at each other](05_self_attention.ipynb) | do attention by hand | below 1 |
+# | [6 · Assemble a Vision Transformer](06_vit_model.ipynb) | build it and count its parameters | below 1 |
+# | [7 · Train it](07_training.ipynb) | train, test, take parts away | three models, see above |
+
+# %% tags=["headline"]
+print(f"shipped model: {accuracy:.1%} on 1,000 test images; trains {speed:.0f} images/s here")
+
+# %% [markdown]
+# ## What you saw
+#
+# - A Vision Transformer turns an image into patches, patches into tokens, lets the tokens look at each
+#   other, and reads the class from all of them.
+# - Its attention finds the figure by itself.
+# - Everything in this series runs on the machine in front of you.
+#
+# ## Check yourself
+#
+# 1. In the picture of the twelve images, take one answer that is wrong. Would you have known better?
+# 2. Look for a map in which the attention is *not* where you would look. What could the model use?
+# 3. Change `"keys: middle"` to another name of `shapes.class_names`, and run the cell again.
+#
+# ## Next
+#
+# [1 · Prepare the data](01_data_preparation.ipynb): what goes in decides what can come out.

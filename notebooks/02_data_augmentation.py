@@ -1,0 +1,458 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,slideshow,-all
+#     formats: ipynb,py:percent
+#     notebook_metadata_filter: kernelspec,jupytext
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 2 · Augment the data
+#
+# **You will** change images without changing their labels, see what such a change claims, find a
+# claim that is false, and measure what augmentation costs in time.
+#
+# **You need** NumPy's slicing; the classes of Shapes-100 from notebook 1 help.
+#
+# **Time on two cores:** half a minute to run, twenty minutes to read.
+
+# %% tags=["setup"]
+# Set-up, the same in every notebook: find the helpers, and let Keras run on JAX.
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("KERAS_BACKEND", "jax")
+if Path("../vit_helpers").is_dir():
+    sys.path.insert(0, "..")
+
+import numpy as np
+
+import vit_helpers
+
+# %% tags=["choices"]
+# Your choices: "shapes100", "cifar10", "cifar100" or a folder of images; "smoke", "quick" or "full".
+DATASET = os.environ.get("VIT_DATASET", "shapes100")
+PROFILE = os.environ.get("VIT_PROFILE", "quick")
+
+# %% [markdown]
+# ## Why change images?
+#
+# A model sees the same training images again and again. After some rounds it can begin to learn them
+# by heart, like a pupil who knows the answers of the exercise book and not the subject. More images
+# would help, but someone has to collect and label them.
+#
+# **Augmentation** is the cheap way out. Every time an image is used, it is changed a little at random:
+# mirrored, moved, turned, enlarged. The label stays. Here is one image as a model would get it in eight
+# rounds of training:
+
+# %%
+from vit_helpers.augmentation import AUGMENTATIONS, make_augmentation
+from vit_helpers.plotting import plot_bars, plot_images, plot_maps
+
+dataset = vit_helpers.load_dataset(DATASET)
+pick = 14 % len(dataset.x_train)  # any training image will do
+image = dataset.x_train[pick]
+copies = np.stack([image] * 8)
+plot_images(
+    [image, *np.asarray(make_augmentation("keras-io")(copies, training=True))],
+    ["original", *(f"round {i}" for i in range(1, 9))],
+    columns=9,
+    title="One image in eight rounds of training",
+    alt="An image and eight versions of it, mirrored, turned and zoomed at random",
+    size=0.85,
+)
+
+# %% [markdown]
+# ## By hand: mirror and move
+#
+# To mirror an image is to read its columns backwards. To move it down and to the right by two pixels,
+# let the first row and the first column fill the gap, and cut off what stands out at the other end:
+
+# %%
+mirrored = image[:, ::-1]
+wider = np.pad(image, ((2, 0), (2, 0), (0, 0)), mode="edge")
+moved = wider[: image.shape[0], : image.shape[1]]
+plot_images(
+    [image, mirrored, moved],
+    ["original", "mirrored", "moved by two pixels"],
+    title="Two changes by hand",
+    size=1.8,
+)
+
+# %% [markdown]
+# Keras has layers for both. `RandomFlip` throws a coin for each image: heads, it is mirrored; tails, it
+# stays. `RandomTranslation` gets shares of the image's side. Here we leave it no choice, so that we can
+# compare.
+
+# %%
+import keras
+
+coin = np.asarray(make_augmentation("flip")(np.stack([image] * 100), training=True))
+heads = [np.array_equal(one, mirrored) for one in coin]
+tails = [np.array_equal(one, image) for one in coin]
+assert all(h or t for h, t in zip(heads, tails, strict=True))
+print(f"of 100 copies {sum(heads)} are mirrored, {sum(tails)} are as they were")
+
+# %% tags=["nbval-check-output"]
+down, right = 2 / image.shape[0], 2 / image.shape[1]
+shift = keras.layers.RandomTranslation((down, down), (right, right), fill_mode="nearest")
+np.testing.assert_allclose(shift(image[None], training=True)[0], moved, atol=0.01)
+print("by hand and by the layer: the same", moved.shape)
+
+# %% [markdown]
+# Turning and zooming are no different in kind, but new pixels then fall *between* old ones and have to
+# be mixed from their neighbours. That needs more arithmetic, as we will soon measure.
+#
+# ## The packaged augmentations
+#
+# This is all that the series has: four layers, and names for useful sets of them.
+
+# %%
+vit_helpers.show_source(vit_helpers.augmentation)
+
+# %% [markdown]
+# First each layer alone, before and after. To see it at work, we let it draw eight times from
+# the same image.
+
+# %%
+layers = {
+    "mirror": make_augmentation("flip").layers[0],
+    "move": make_augmentation("flip-shift").layers[1],
+    "turn": make_augmentation("keras-io").layers[1],
+    "zoom": make_augmentation("keras-io").layers[2],
+}
+grid = [[image, *np.asarray(layer(copies, training=True))] for layer in layers.values()]
+plot_images(
+    np.concatenate(grid),
+    ["before", *["after"] * 8] * len(layers),
+    columns=9,
+    row_names=list(layers),
+    title="Each layer alone",
+    alt="One image, and eight results each of mirroring, moving, turning and zooming it",
+    size=0.8,
+)
+
+# %% [markdown]
+# And now the sets, each on the same eight images:
+
+# %%
+some = np.random.default_rng(2).permutation(len(dataset.x_train))[:8]
+before = dataset.x_train[some]
+rows = {"before": before}
+for name in AUGMENTATIONS:
+    if name != "none":
+        rows[name] = np.asarray(make_augmentation(name)(before, training=True))
+plot_images(
+    np.concatenate(list(rows.values())),
+    columns=len(before),
+    row_names=list(rows),
+    title="Eight images before and after each augmentation",
+    size=0.8,
+)
+
+# %% [markdown]
+# Look closely at the last row. Where a turned image shows its corners, Keras fills them with a mirror
+# image of what lies inside. Have you lost something on the way, such as the end of a shape? Then the
+# augmentation is too strong for these images.
+#
+# ## What an augmentation claims
+#
+# The label stays: that is easily said, but is it true? **An augmentation is a claim about labels.** To
+# mirror images is to say: "left and right make no difference for the class." The model believes every
+# claim, because it is trained with it. So you had better check.
+#
+# A claim that is false on Shapes-100: "up and down make no difference". Keras can flip images upside
+# down as well. What is the *true* class of the image afterwards?
+
+# %%
+vertical = keras.layers.RandomFlip("vertical", seed=0)
+coin = np.asarray(vertical(np.stack([image] * 100), training=True))
+assert all(np.array_equal(one, image) or np.array_equal(one, image[::-1]) for one in coin)
+
+partners = {
+    "places: top": "places: bottom",
+    "openings: top": "openings: bottom",
+    "pairs: disc-above": "pairs: cross-above",
+    "dot trios: peak": "dot trios: valley",
+    "colour trios: top": "colour trios: bottom",
+}
+known = [name for name in partners if name in dataset.class_names]
+known = known or list(dataset.class_names[:5])
+labels = [dataset.class_names.index(name) for name in known]
+upright = np.stack([dataset.x_test[dataset.y_test == label][0] for label in labels])
+plot_images(
+    np.concatenate([upright, upright[:, ::-1]]),
+    known + [partners.get(name, f"{name}?") for name in known],
+    columns=len(known),
+    row_names=["before", "upside down"],
+    title="Upside down: is the label still true?",
+    size=1.4,
+)
+
+# %% [markdown]
+# Above each image stands its true class. On Shapes-100 the upside-down images look perfectly normal;
+# they are simply images of *another* class. With photographs it is different: a cat upside down is
+# still a cat, but hardly any photograph that will ever come shows one. That claim is not false, only a
+# waste of effort.
+#
+# ## What a false claim does
+#
+# Let us make a very small learner and lie to it. It only learns *where* something is in the images of
+# a class: for each pixel, how much it usually stands out from the rest of the image. Then it gives an
+# image the class whose map fits best. It learns three times: from the images as they are, with their
+# mirror images added, and with upside-down images added.
+
+
+# %%
+def where(images):
+    """How much each pixel stands out from the usual grey of its image: (N, H, W), of length 1."""
+    grey = images.mean(axis=3)
+    away = np.abs(grey - np.median(grey, axis=(1, 2), keepdims=True))
+    return away / np.maximum(np.linalg.norm(away, axis=(1, 2), keepdims=True), 1e-9)
+
+
+def learn(label, add):
+    """The map of a class; `add` makes more images out of those that there are."""
+    images = dataset.x_train[dataset.y_train == label][:400]
+    total = where(np.concatenate([images, *add(images)])).mean(axis=0)
+    return total / max(np.linalg.norm(total), 1e-9)
+
+
+claims = {
+    "as they are": lambda images: [],
+    "mirrored too": lambda images: [images[:, :, ::-1]],
+    "upside down too": lambda images: [images[:, ::-1]],
+}
+
+# %% [markdown]
+# On Shapes-100 we use the family of the first class above, elsewhere the first few classes.
+
+# %%
+family = dataset.families[labels[0]]
+group = [label for label, name in enumerate(dataset.families) if name == family]
+group = group if len(group) > 1 else labels
+maps = {name: np.stack([learn(label, add) for label in group]) for name, add in claims.items()}
+kinds = [dataset.class_names[label].split(": ")[-1] for label in group]
+shown = ["as they are", "upside down too"]
+plot_maps(
+    np.concatenate([maps[name] for name in shown]),
+    kinds + [f"{kind}, both ways" for kind in kinds],
+    columns=len(group),
+    title="Where something is: learned as they are (top), and with upside-down images (below)",
+    alt="Maps of each class. With upside-down images added, the maps of top and bottom are the same",
+    size=1.6,
+)
+
+# %%
+mine = np.isin(dataset.y_test, group)
+true, seen = dataset.y_test[mine], where(dataset.x_test[mine])
+right = {}
+for name, learned in maps.items():
+    fits = np.tensordot(seen, learned, axes=([1, 2], [1, 2]))
+    right[name] = (np.array(group)[fits.argmax(axis=1)] == true).mean()
+plot_bars(
+    right,
+    "What the small learner gets right after each claim",
+    "right on test images",
+    percent=True,
+)
+
+# %% [markdown]
+# On Shapes-100, mirror images do no harm. But the learner that also saw images upside down can no
+# longer tell top from bottom. We have told it that there is no difference, and it has believed us. On
+# photographs all three claims do about equally well with a learner as simple as this.
+#
+# So the question to ask about your own images is never "which augmentation is best?". It is: **which
+# changes leave my labels true?** An "L" mirrored is no letter. A lung on the other side is a finding.
+# A leaf photographed from above has no up and down at all.
+#
+# ## Only in training
+#
+# A test asks how good the model is on real images. So augmentation must be off there. Keras decides by
+# the argument `training`, which `fit` sets to true, and `evaluate` and `predict` to false:
+
+# %% tags=["nbval-check-output"]
+images = dataset.x_test[np.resize(np.arange(len(dataset.x_test)), 128)]
+augment = make_augmentation("keras-io")
+for training in (True, False):
+    result = np.asarray(augment(images, training=training))
+    changed = (result != images).any(axis=(1, 2, 3)).sum()
+    print(f"training={training}: {changed} of {len(images)} images changed")
+
+# %% [markdown]
+# The same is true with the augmentation inside a model. In training its answers differ from one call
+# to the next; otherwise they do not:
+
+# %% tags=["nbval-check-output"]
+config = vit_helpers.CONFIGS["tiny"].fit_to(dataset, augmentation="keras-io", transformer_layers=1)
+model = vit_helpers.create_vit_classifier(config)
+for training in (True, False):
+    first, second = (np.asarray(model(images[:8], training=training)) for _ in range(2))
+    print(f"training={training}: two calls agree: {np.array_equal(first, second)}")
+
+# %% [markdown]
+# The series' own recipe keeps augmentation out of the model and does it where batches are made. Each
+# batch of training images passes through here:
+
+# %%
+from vit_helpers.training import batches, run_experiment
+
+vit_helpers.show_source(batches)
+
+# %% [markdown]
+# And what do the other splits pass through? These are all lines of `run_experiment` that touch images.
+# Only the training split goes into `batches`; validation and test go to Keras as they are:
+
+# %%
+import inspect
+
+for line in inspect.getsource(run_experiment).splitlines():
+    if "data.x_" in line:
+        print(line.strip())
+
+# %%
+from dataclasses import replace
+
+recipe = vit_helpers.RECIPES["default"]
+given, _ = next(batches(dataset.x_train, dataset.y_train, recipe, seed=0))
+recipe_without = replace(recipe, augmentation="none")
+originals, _ = next(batches(dataset.x_train, dataset.y_train, recipe_without, seed=0))
+changed = (np.asarray(given) != originals).any(axis=(1, 2, 3)).sum()
+print(
+    f"recipe {recipe.augmentation!r}: {changed} of {len(given)} images of the first batch changed"
+)
+
+# %% [markdown]
+# ## What it costs
+#
+# Augmentation happens anew for every image in every round. So its price is paid in every step of
+# training. We measure milliseconds for 128 images: one call to warm up, then the median of several
+# (the median, because other programs disturb some of the calls).
+
+# %%
+import time
+
+repeats = 3 if PROFILE == "smoke" else 9
+batch = dataset.x_train[np.resize(np.arange(len(dataset.x_train)), 128)]
+
+
+def milliseconds(change):
+    """The median time of `change(batch)`."""
+    np.asarray(change(batch))
+    times = []
+    for _ in range(repeats):
+        started = time.perf_counter()
+        np.asarray(change(batch))
+        times.append(1000 * (time.perf_counter() - started))
+    return np.median(times)
+
+
+def in_training(layer):
+    return lambda images: layer(images, training=True)
+
+
+# %%
+cost = {name: milliseconds(in_training(layer)) for name, layer in layers.items()}
+for name in AUGMENTATIONS:
+    cost[f"set: {name}"] = milliseconds(in_training(make_augmentation(name)))
+plot_bars(
+    cost,
+    "The price of augmentation: each layer, and each named set",
+    "milliseconds for 128 images",
+    number="{:.1f}",
+)
+
+# %% [markdown]
+# To mirror an image only moves pixels. Moving, turning and zooming mix new ones, and that takes many
+# times longer. Is it much? Think of all training images, round after round:
+
+# %%
+for name in AUGMENTATIONS:
+    seconds = cost[f"set: {name}"] / 1000 * len(dataset.x_train) / 128
+    print(f"{name:10} {seconds:5.1f} s for each round of {len(dataset.x_train):,} images")
+
+# %% [markdown]
+# ## Augment before enlarging
+#
+# The keras.io example of a Vision Transformer enlarges its images inside the model, and augments
+# *afterwards*. So each change is computed for all the new pixels. How many are there?
+
+# %% tags=["nbval-check-output"]
+side = vit_helpers.CONFIGS["keras-io"].resize_to
+small, large = image.shape[0] * image.shape[1], side * side
+print(f"{small:,} pixels become {large:,}: {large / small:.1f} times as many")
+
+# %% [markdown]
+# The enlarged image holds nothing that the small one does not hold. So let us swap the two steps, and
+# compare. Two augmentations made with one seed draw the same random changes, so both orders must give
+# nearly the same pictures. Not exactly: pixels are mixed in another order.
+
+# %%
+enlarge = keras.layers.Resizing(side, side)
+first, last = make_augmentation("keras-io", seed=1), make_augmentation("keras-io", seed=1)
+enlarged_first = np.asarray(first(enlarge(batch), training=True))
+enlarged_last = np.asarray(enlarge(last(batch, training=True)))
+difference = np.abs(enlarged_first - enlarged_last)
+plot_images(
+    np.concatenate([enlarged_first[:5], enlarged_last[:5], difference[:5]]),
+    columns=5,
+    row_names=["enlarged first", "enlarged last", "difference"],
+    title="Two orders, nearly the same pictures",
+    alt="Five augmented images in both orders look alike; their differences are nearly black",
+    size=1.2,
+)
+
+# %%
+change = np.abs(enlarged_first - np.asarray(enlarge(batch))).mean()
+print(f"augmentation changes a pixel by {change:.1f} of 255 on average,")
+print(f"the order of the two steps by {difference.mean():.1f}")
+
+# %% [markdown]
+# The difference is slight: it is strongest along sharp edges and at the border. And the time?
+
+# %%
+orders = {
+    "enlarge, then augment": milliseconds(lambda x: first(enlarge(x), training=True)),
+    "augment, then enlarge": milliseconds(lambda x: enlarge(last(x, training=True))),
+}
+plot_bars(
+    orders, f"To {side} × {side} pixels in two orders", "milliseconds for 128 images",
+    number="{:.0f}",
+)  # fmt: skip
+
+# %% tags=["headline"]
+slow, fast = orders.values()
+print(f"augmenting before enlarging is {slow / fast:.1f} times as fast")
+
+# %% [markdown]
+# The same pictures for a fraction of the time, by swapping two lines. In general: **do what you can
+# while the data are small.**
+#
+# ## What you saw
+#
+# - Augmentation makes many images out of one, and leaves the label alone.
+# - It is a claim about labels. A false claim teaches the model something false.
+# - It belongs to training images only, and only while training.
+# - Mirroring is nearly free; whatever mixes pixels is not. Augment first, enlarge later.
+#
+# ## Check yourself
+#
+# 1. Handwritten digits: is a turn by 7° allowed? By 180°? Which digits does it confuse?
+# 2. Which class of the family `places` would a mirror image harm if there were a class `left`?
+# 3. You classify fruit as ripe or unripe. Name a change of colour that is a false claim.
+# 4. Make your own set: call `make_augmentation("flip-shift")` and then a `keras.layers.RandomBrightness`
+#    on `before`, and plot it. Is the label still true for each image?
+#
+# ## Next
+#
+# [3 · Cut an image into patches](03_image_patches.ipynb): the data are ready, and the model begins.
