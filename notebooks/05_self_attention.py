@@ -537,12 +537,13 @@ for looks, change in zip((True, False), changes, strict=True):
 from vit_helpers.models import attention_maps
 from vit_helpers.plotting import plot_attention, plot_bars
 
-shapes = dataset if dataset.name == "shapes100" else vit_helpers.load_dataset("shapes100")
+if dataset.name != "shapes100":
+    dataset = vit_helpers.load_dataset("shapes100")  # this section is about Shapes-100
 model = vit_helpers.load_classifier(Path(vit_helpers.__file__).parent / "tiny-shapes100.keras")
 kinds = ["quartets: diagonals", "quartets: rows", "colour trios: top", "colour trios: bottom",
          "keys: all", "keys: top"]  # fmt: skip
-picks = [np.flatnonzero(shapes.y_test == shapes.class_names.index(kind))[1] for kind in kinds]
-shown = shapes.x_test[picks]
+picks = [np.flatnonzero(dataset.y_test == dataset.class_names.index(kind))[1] for kind in kinds]
+shown = dataset.x_test[picks]
 maps = attention_maps(model, shown)
 np.testing.assert_allclose(maps.sum(axis=-1), 1, atol=1e-4)
 print("(blocks, images, heads, tokens that look, tokens looked at):", maps.shape)
@@ -610,8 +611,10 @@ plot_maps(
 # unit we take the fair share, 1/64, which each patch would get if the head had no preference.
 
 # %%
-two_colours = [shapes.class_names.index(f"quartets: {k}") for k in ("rows", "columns", "diagonals")]
-several = shapes.x_test[np.isin(shapes.y_test, two_colours)][:100]
+two_colours = [
+    dataset.class_names.index(f"quartets: {k}") for k in ("rows", "columns", "diagonals")
+]
+several = dataset.x_test[np.isin(dataset.y_test, two_colours)][:60]
 means = several.reshape(-1, 8, 4, 8, 4, 3).mean(axis=(2, 4)).reshape(-1, 64, 3)
 strength = np.ptp(means, axis=-1, keepdims=True)
 vivid = strength[..., 0] > 60  # patches on a disc: the ground is grey
@@ -645,11 +648,11 @@ plot_maps(
 # So the model looks at the right places. Does it give the right answers?
 
 # %%
-last = [n for n, family in enumerate(shapes.families) if family == "quartets"]
-mine = np.isin(shapes.y_test, last)
-predicted = model.predict(shapes.x_test[mine], verbose=0).argmax(axis=-1)
+last = [n for n, family in enumerate(dataset.families) if family == "quartets"]
+mine = np.isin(dataset.y_test, last)
+predicted = model.predict(dataset.x_test[mine], verbose=0).argmax(axis=-1)
 right = {
-    shapes.class_names[n]: float(np.mean(predicted[shapes.y_test[mine] == n] == n)) for n in last
+    dataset.class_names[n]: float(np.mean(predicted[dataset.y_test[mine] == n] == n)) for n in last
 }
 alt = "Share of test images that the model gets right, for each of the five kinds of quartets"
 plot_bars(

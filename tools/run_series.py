@@ -16,6 +16,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbconvert import HTMLExporter
 
+# nbconvert leaves highlighted code in an output without its font.
+CODE_FONT = ".jp-OutputArea .highlight pre { font-family: var(--jp-code-font-family) }"
 ROOT = Path(__file__).resolve().parent.parent
 # Peak resident memory of the kernel: kilobytes on Linux, bytes on macOS.
 PEAK = (
@@ -88,6 +90,7 @@ def main():
         target = path.resolve() if arguments.in_place else build / path.name
         row, error = run(path.resolve(), target)
         page, _ = HTMLExporter(embed_images=True).from_filename(str(target))
+        page = page.replace("</head>", f"<style>{CODE_FONT}</style></head>", 1)
         (build / f"{path.stem}.html").write_text(page, encoding="utf-8")
         rows.append(row)
         print(f"{'FAILED after ' if error else ''}{row[1]:.0f} s", flush=True)

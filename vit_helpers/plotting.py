@@ -106,8 +106,8 @@ def plot_bars(series, title, xlabel, alt=None, percent=False, width=7.0, number=
     axes.set_xlabel(xlabel)
     axes.grid(axis="y", visible=False)
     axes.margins(x=0.12)
-    if percent:
-        axes.xaxis.set_major_formatter(matplotlib.ticker.PercentFormatter(1))
+    ticks = matplotlib.ticker.PercentFormatter(1, decimals=0) if percent else "{x:,g}"
+    axes.xaxis.set_major_formatter(ticks)
     if len(groups) > 1:
         figure.legend(loc="outside lower center", ncols=len(groups), frameon=False)
     return Picture(figure, alt or f"{title}: {xlabel} of {', '.join(names[:8])}")
