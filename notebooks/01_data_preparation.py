@@ -47,8 +47,8 @@ PROFILE = os.environ.get("VIT_PROFILE", "quick")
 # %% [markdown]
 # ## Load
 #
-# A model can only be as good as what it sees. So before any model, we look at the data, and we check
-# it. One call gives images and labels, already split in three:
+# A model can only be as good as what it sees. So before any model, we look at the data, and we
+# check it. One call gives images and labels, already split in three:
 
 # %% tags=["nbval-check-output"]
 dataset = vit_helpers.load_dataset(DATASET)
@@ -110,12 +110,14 @@ family_grid(families[half:][:11], "The second half of the families")
 # family asks one question, and different questions need different parts of a Vision Transformer.
 # There are four kinds of question. On Shapes-100, look for them in the grids above:
 #
-# - **Texture** (`stripes` to `fills`): one small piece of the image can be enough to tell the class.
-# - **Form** (`solids` to `counts`): several pieces together show an outline, or how many marks there
-#   are.
-# - **Place** (`places` to `sizes`): it matters *where* marks are, in the image or next to each other.
-# - **Agreement** (`colour trios` to `quartets`): no part tells anything alone. You must compare parts
-#   that lie far from each other: are they alike?
+# - **Texture** (`stripes` to `fills`): one small piece of the image can be enough to tell the
+#   class.
+# - **Form** (`solids` to `counts`): several pieces together show an outline, or how many marks
+#   there are.
+# - **Place** (`places` to `sizes`): it matters *where* marks are, in the image or next to each
+#   other.
+# - **Agreement** (`colour trios` to `quartets`): no part tells anything alone. You must compare
+#   parts that lie far from each other: are they alike?
 #
 # Here are four families from nearer by; on Shapes-100 one of each kind, in the order of the list.
 
@@ -135,20 +137,22 @@ nearer.figure.set_size_inches(7.6, 1.5 * len(shown) + 0.5)
 nearer
 
 # %% [markdown]
-# The families will be useful when a later notebook takes one part of the model away. With photographs
-# we would see one number fall. Here we see *which questions* the model can no longer answer.
+# The families will be useful when a later notebook takes one part of the model away. With
+# photographs we would see one number fall. Here we see *which questions* the model can no longer
+# answer.
 #
-# Nothing was downloaded for this: **your machine drew Shapes-100**, from a seed. The code that draws a
-# family is at the same time the exact definition of its classes. This is the whole of `places`:
+# Nothing was downloaded for this: **your machine drew Shapes-100**, from a seed. The code that
+# draws a family is at the same time the exact definition of its classes. This is the whole of
+# `places`:
 
 # %%
 places = vit_helpers.shapes.FAMILIES["places"][0]
 vit_helpers.show_source(places)
 
 # %% [markdown]
-# `kind` is the class within the family, 0 to 4. It decides where `x` and `y` are (-1 is left or top, 1
-# is right or bottom). Everything else, such as the mark, its size and the two colours, is left to
-# chance. Let us draw the family twice with one seed, and then once with another seed:
+# `kind` is the class within the family, 0 to 4. It decides where `x` and `y` are (-1 is left or
+# top, 1 is right or bottom). Everything else, such as the mark, its size and the two colours, is
+# left to chance. Let us draw the family twice with one seed, and then once with another seed:
 
 # %% tags=["nbval-check-output"]
 from vit_helpers import shapes
@@ -207,12 +211,14 @@ plot_bars(
 
 # %% [markdown]
 # On Shapes-100 the cheats stay close to a blind guess: a model that gets far must find something
-# better. On photographs the cheats usually get further, because an aeroplane mostly has sky around it.
+# better. On photographs the cheats usually get further, because an aeroplane mostly has sky around
+# it.
 #
 # ## Count
 #
-# Suppose nine of ten images showed cats. Then a model that says "cat" to everything would be right in
-# nine of ten cases and would know nothing. So count how many images each class has, in each split:
+# Suppose nine of ten images showed cats. Then a model that says "cat" to everything would be right
+# in nine of ten cases and would know nothing. So count how many images each class has, in each
+# split:
 
 # %% tags=["nbval-check-output"]
 counts = {
@@ -236,8 +242,8 @@ plot_lines(
 )
 
 # %% [markdown]
-# Flat lines are what we hope for: every class counts the same. If your own data give a mountain range,
-# keep the last printed number in mind. It is the accuracy to beat.
+# Flat lines are what we hope for: every class counts the same. If your own data give a mountain
+# range, keep the last printed number in mind. It is the accuracy to beat.
 #
 # ## Three splits, three jobs
 #
@@ -277,9 +283,9 @@ print(f"the best of 1,000 blind guessers has {val:.1%} on validation and {test:.
 
 # %% [markdown]
 # The more you try, the better the winner looks on validation, and it is nothing but luck. The test,
-# which took no part in the choice, is not impressed. It is the same with real models: after a hundred
-# settings, a part of the winner's validation accuracy is luck. So the series chooses on validation,
-# and `run_experiment` looks at the test once, when everything is decided.
+# which took no part in the choice, is not impressed. It is the same with real models: after a
+# hundred settings, a part of the winner's validation accuracy is luck. So the series chooses on
+# validation, and `run_experiment` looks at the test once, when everything is decided.
 #
 # ## A fair split
 #
@@ -314,8 +320,8 @@ plot_lines(
 
 # %% [markdown]
 # Three checks, so that we need not believe it. Each class must give its tenth. The same call must
-# give the same split again. And no image should be in two splits, or the model could know the answer
-# by heart. (Collections of photographs often do hold a few images twice.)
+# give the same split again. And no image should be in two splits, or the model could know the
+# answer by heart. (Collections of photographs often do hold a few images twice.)
 
 # %% tags=["nbval-check-output"]
 whole = counts["train"] + counts["validation"]
@@ -331,13 +337,14 @@ print("images in two splits:", len(train & val) + len(train & test) + len(val & 
 # %% [markdown]
 # ## Normalize
 #
-# A network starts with small random weights, and they suit inputs around 0 with a spread of about 1.
-# Pixels from 0 to 255 are far away from that. The cure is called **normalization**: subtract the mean,
-# divide by the standard deviation (the usual distance from the mean), for each colour.
+# A network starts with small random weights. They suit inputs that lie around zero and are mostly
+# smaller than two or three. Pixels from 0 to 255 are far away from that. The cure is called
+# **normalization**: subtract the mean, divide by the standard deviation (the usual distance from
+# the mean), for each colour.
 #
-# We need two numbers for each colour. `x_train.std()` looks harmless, but beware: a pixel is stored in
-# one byte, and NumPy computes with a copy that needs eight. Keras likes four. What would a copy of the
-# whole set cost?
+# We need two numbers for each colour. `x_train.std()` looks harmless, but beware: a pixel is stored
+# in one byte, and NumPy computes with a copy that needs eight. Keras likes four. What would a copy
+# of the whole set cost?
 
 # %% tags=["nbval-check-output"]
 for kind in ("uint8", "float32", "float64"):
@@ -345,9 +352,10 @@ for kind in ("uint8", "float32", "float64"):
     print(f"{kind:8} {size / 2**20:8,.0f} MB")
 
 # %% [markdown]
-# Free machines in the cloud are small; a copy or two of the last kind can be more than they have. So
-# we never turn the whole set into floating-point numbers. We go through it in chunks of 1,000 images and
-# only *count*: how often does each of the 256 values occur? Mean and deviation follow from the counts.
+# Free machines in the cloud are small; a copy or two of the last kind can be more than they have.
+# So we never turn the whole set into floating-point numbers. We go through it in chunks of 1,000
+# images and only *count*: how often does each of the 256 values occur? Mean and deviation follow
+# from the counts.
 
 # %%
 occurs = np.zeros((3, 256), np.int64)
@@ -408,9 +416,10 @@ print(f"{pixels:,} pixels: mean 0 and deviation 1 in each colour")
 # %% [markdown]
 # ## The packaged layer
 #
-# The series' models bring this step along: their layer `normalization` learns mean and deviation when
-# `adapt` is called. Then images go in as they are, 0 to 255, and nobody can forget to normalize. To
-# save memory, `run_experiment` shows the layer a sample of about 5,000 images. Is that enough?
+# The series' models bring this step along: their layer `normalization` learns mean and deviation
+# when `adapt` is called. Then images go in as they are, 0 to 255, and nobody can forget to
+# normalize. To save memory, `run_experiment` shows the layer a sample of about 5,000 images. Is
+# that enough?
 
 # %%
 config = vit_helpers.CONFIGS["tiny"].fit_to(dataset)
@@ -439,12 +448,13 @@ print("by hand and by the layer: the same", by_layer.shape)
 # %% [markdown]
 # ## Why not on the test images?
 #
-# Mean and deviation are *learned from data*, just as the weights are. So they come from the training
-# images, and the same numbers are used for every image that ever follows. Two reasons:
+# Mean and deviation are *learned from data*, just as the weights are. So they come from the
+# training images, and the same numbers are used for every image that ever follows. Two reasons:
 #
-# - The test stands for images that do not exist yet. Whatever we take from it beforehand is a little
-#   cheating.
-# - The answer for an image should depend on this image, and not on which others happen to come along.
+# - The test stands for images that do not exist yet. Whatever we take from it beforehand is a
+#   little cheating.
+# - The answer for an image should depend on this image, and not on which others happen to come
+#   along.
 #
 # You can see the second reason. Here is one test image, normalized three times: with the numbers of
 # the training images, then as one of 100 dark images, then as one of 100 bright ones.
@@ -469,8 +479,8 @@ plot_maps(
 )
 
 # %% [markdown]
-# It is the same image, and the model would see three different ones. With fixed numbers there is only
-# the first.
+# It is the same image, and the model would see three different ones. With fixed numbers there is
+# only the first.
 
 # %% [markdown]
 # ## Switch to other images
@@ -485,9 +495,9 @@ plot_maps(
 # | `"cifar100"` | the same size, 100 classes in 20 families | a download, once |
 # | `"path/to/folder"` | yours | a folder for each class |
 #
-# Your own images need no code, only order: **one folder for each class**, and its name is the name of
-# the class. Let us do it for real. We take a few images of the dataset, and write them as files to a
-# temporary folder:
+# Your own images need no code, only order: **one folder for each class**, and its name is the name
+# of the class. Let us do it for real. We take a few images of the dataset, and write them as files
+# to a temporary folder:
 
 # %% tags=["nbval-check-output"]
 import tempfile
@@ -516,12 +526,13 @@ assert {x.tobytes() for x in loaded} == {x.tobytes() for x in written}
 print("every pixel came back")
 
 # %% [markdown]
-# A tenth of each class went to the test, and a tenth of the rest to validation. If you have a test set
-# of your own, make two folders, `train/<class>/…` and `test/<class>/…`, and it is used as it is.
+# A tenth of each class went to the test, and a tenth of the rest to validation. If you have a test
+# set of your own, make two folders, `train/<class>/…` and `test/<class>/…`, and it is used as it
+# is.
 #
-# Your photographs will not be 32 pixels wide. They need not be: `load_dataset` crops each to the square
-# in its centre and shrinks it to `image_size`. Grey images and transparent ones become colour images.
-# Here is one photograph saved three times: grey, whole, and as a wide cut-out.
+# Your photographs will not be 32 pixels wide. They need not be: `load_dataset` crops each to the
+# square in its centre and shrinks it to `image_size`. Grey images and transparent ones become
+# colour images. Here is one photograph saved three times: grey, whole, and as a wide cut-out.
 
 # %%
 from matplotlib import cbook
@@ -586,12 +597,13 @@ print(f"{sizes} images, pixels {np.mean(mean):.0f} ± {np.mean(deviation):.0f}")
 #
 # 1. You have 40 photographs of each of three plants, in three folders. How many of each plant go to
 #    test, to validation and to train?
-# 2. You try 20 models. The best has 61 % on validation. Do you expect more or less on the test? What
-#    if you had tried only one?
-# 3. Five people gave you 100 photographs each. Why is it not enough that no *image* is in two splits?
+# 2. You try 20 models. The best has 61 % on validation. Do you expect more or less on the test?
+#    What if you had tried only one?
+# 3. Five people gave you 100 photographs each. Why is it not enough that no *image* is in two
+#    splits?
 # 4. Every image of one class is black by mistake. Which of the pictures in this notebook shows it?
 #
 # ## Next
 #
-# [2 · Augment the data](02_data_augmentation.ipynb): how to get more out of the training images than
-# there is in them.
+# [2 · Augment the data](02_data_augmentation.ipynb): how to get more out of the training images
+# than there is in them.
