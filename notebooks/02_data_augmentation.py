@@ -205,7 +205,8 @@ plot_images(
     columns=len(known),
     row_names=["before", "upside down"],
     title="Upside down: is the label still true?",
-    size=1.4,
+    alt="Five images, and below them the same upside down, each with its class",
+    size=1.35,
 )
 
 # %% [markdown]

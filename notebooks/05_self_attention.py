@@ -109,13 +109,11 @@ picture
 def show_tables(tables, title, columns, titles=None, rows="ABCD", alt=None):
     """Tables side by side, with their numbers, the names of `rows`, and `columns` for each."""
     picture = plot_maps(
-        tables, titles, title=title, numbers=True, row_labels=rows, limits=(0, 1.5 * np.max(tables)),
+        tables, titles, title=title, numbers="{:.2g}", row_labels=rows, limits=(0, 1.5 * np.max(tables)),
         alt=alt,
     )  # fmt: skip
     for axes, names in zip(picture.figure.axes, columns, strict=True):
         axes.set_xticks(range(len(names)), names)
-        for text in axes.texts:
-            text.set_text(text.get_text().removesuffix(".00"))
     width = sum(0.62 * len(names) + 0.6 for names in columns)
     picture.figure.set_size_inches(max(width, 0.1 * len(title) + 0.2), 0.46 * len(rows) + 0.95)
     return picture
@@ -633,7 +631,7 @@ plot_maps(
     title="Attention to the other discs, in fair shares",
     alt="In most heads of blocks 1 and 2 the same colour gets several times the fair share",
     label="times the fair share",
-    numbers=True,
+    numbers="{:.1f}",
     row_labels=[f"block {block}" for block in (1, 2, 3, 4)],
     column_labels=[f"head {head}" for head in (1, 2, 3, 4)],
     limits=(0, 1.4 * np.max(shares)),

@@ -29,7 +29,7 @@ PICTURES = {
     ),
     "maps": lambda: plotting.plot_maps(random.normal(size=(3, 2, 4)), title="M", diverging=True),
     "numbers": lambda: plotting.plot_maps(
-        [np.eye(2)], numbers=True, label="share", row_labels="ab", column_labels="cd"
+        [np.eye(2)], numbers="{:.2f}", label="share", row_labels="ab", column_labels="cd"
     ),
     "attention": lambda: plotting.plot_attention(images, random.random((5, 8, 8)), list("abcde")),
     "history": lambda: plotting.plot_history(history),

@@ -5,7 +5,6 @@ Each function returns a Picture, which a notebook shows when it is the last line
 
 import matplotlib
 import numpy as np
-from matplotlib import patheffects
 
 from .picture import COLOURS, DASHES, MARKERS, Picture, as_image, bare, new_figure, styled
 
@@ -116,13 +115,13 @@ def plot_bars(series, title, xlabel, alt=None, percent=False, width=7.0, number=
 @styled
 def plot_maps(
     maps, titles=None, columns=8, title=None, alt=None, size=1.3, diverging=False,
-    label=None, numbers=False, row_labels=None, column_labels=None, limits=None,
+    label=None, numbers=None, row_labels=None, column_labels=None, limits=None,
 ):  # fmt: skip
     """A grid of matrices (N, rows, columns) as pictures with one colour scale for all.
 
-    `label` names the scale, `numbers=True` writes each value, `row_labels` and `column_labels`
-    name rows and columns, `limits` is (lowest, highest) of the scale; `diverging=True` puts white
-    at zero.
+    `label` names the scale, `numbers` is a format (`"{:.2f}"`) in which each cell's value is
+    written, `row_labels` and `column_labels` name rows and columns, `limits` is (lowest, highest)
+    of the scale; `diverging=True` puts white at zero.
     """
     maps = np.asarray(maps)
     columns = min(columns, len(maps))
@@ -146,10 +145,9 @@ def plot_maps(
         if column_labels is not None:
             axes.set_xticks(range(len(column_labels)), column_labels)
         for (r, c), value in np.ndenumerate(maps[i]) if numbers else ():
-            axes.text(
-                c, r, f"{value:.2f}", ha="center", va="center", fontsize=10, color="white",
-                path_effects=[patheffects.withStroke(linewidth=2, foreground="black")],
-            )  # fmt: skip
+            red, green, blue, _ = image.to_rgba(value)
+            ink = "black" if 0.3 * red + 0.6 * green + 0.1 * blue > 0.5 else "white"
+            axes.text(c, r, numbers.format(value), ha="center", va="center", fontsize=10, color=ink)
     if label:
         figure.colorbar(image, ax=grid, label=label, shrink=0.9, aspect=20)
     return Picture(figure, alt or title or f"{len(maps)} maps")
