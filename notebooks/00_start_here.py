@@ -58,7 +58,8 @@ PROFILE = os.environ.get("VIT_PROFILE", "quick")
 #    in several **blocks**;
 # 5. it takes the mean of all tokens and reads the **class** from it.
 #
-# Here is one at work. We trained it before and saved it beside the helpers, so that you need not wait.
+# Here is one at work. We trained it before and saved it beside the helpers, so that you need not wait
+# (`make model` trains it again).
 
 # %%
 from pathlib import Path
@@ -127,7 +128,7 @@ plot_images(
 
 # %%
 thousand = slice(0, 1000)
-answers = model.predict(shapes.x_test[thousand], batch_size=500, verbose=0).argmax(axis=-1)
+answers = model.predict(shapes.x_test[thousand], batch_size=250, verbose=0).argmax(axis=-1)
 accuracy = (answers == shapes.y_test[thousand]).mean()
 print(f"right on {accuracy:.1%} of 1,000 test images; guessing would give 1.0%")
 

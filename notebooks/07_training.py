@@ -138,7 +138,7 @@ print(f"trained and measured in {result.seconds:.0f} s")
 # dataset has no families):
 
 # %%
-logits = model.predict(dataset.x_test, batch_size=500, verbose=0)
+logits = model.predict(dataset.x_test, batch_size=250, verbose=0)
 predicted = logits.argmax(axis=-1)
 families = family_accuracy(dataset, predicted)
 plot_bars(
@@ -244,7 +244,7 @@ vit_helpers.show_table(rows, ["model", "test accuracy", "top-5", "seconds"])
 # %%
 by_family = {"whole": families}
 for name, other in (("without positions", blind), ("without attention", lonely)):
-    guesses = other.predict(dataset.x_test, batch_size=500, verbose=0).argmax(axis=-1)
+    guesses = other.predict(dataset.x_test, batch_size=250, verbose=0).argmax(axis=-1)
     by_family[name] = family_accuracy(dataset, guesses)
 order = list(families)[:20]
 plot_bars(

@@ -48,6 +48,8 @@ def test_take_keeps_every_class(small_dataset):
     assert set(few.y_train) == set(small_dataset.y_train)
     assert len(few.y_train) <= 120
     assert small_dataset.take().x_train is small_dataset.x_train
+    with pytest.raises(ValueError, match="train=0 must be a whole number"):
+        small_dataset.take(train=0)
 
 
 def test_folder_with_splits(image_folder):

@@ -63,3 +63,19 @@ def test_style_stays_inside():
     PICTURES["bars"]()
     assert dict(matplotlib.rcParams) == before
     assert STYLE["axes.grid"] != before["axes.grid"]
+
+
+@pytest.mark.parametrize(
+    ("draw", "message"),
+    [
+        (lambda: plotting.plot_images([]), "images is empty"),
+        (lambda: plotting.plot_images([np.zeros((4, 4))]), r"an image must be \(H, W, 3\)"),
+        (lambda: plotting.plot_patches(images[0], 5), "patch_size=5 does not divide image height"),
+        (lambda: plotting.plot_maps(np.eye(3)), r"maps must be \(N, rows, columns\)"),
+        (lambda: plotting.plot_attention(images, [np.eye(4)]), "5 images and 1 maps"),
+        (lambda: plotting.plot_history({"loss": [1]}), r"history has no \['val_loss'\]"),
+    ],
+)
+def test_bad_input(draw, message):
+    with pytest.raises(ValueError, match=message):
+        draw()

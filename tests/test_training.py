@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import tempfile
 from dataclasses import replace
 
 import keras
@@ -36,15 +37,21 @@ def test_history_result_and_restored_weights(model, small_dataset, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["best.keras", "history.json"]
 
 
-def test_two_runs_are_the_same_to_the_last_bit(small_dataset):
+def test_two_runs_are_the_same_to_the_last_bit(small_dataset, tmp_path, monkeypatch):
+    """And neither the order of the test images matters nor is a temporary checkpoint left."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     config = replace(SMALL, dropout=0.2, attention_dropout=0.1)
     recipe = replace(RECIPES["default"], augmentation="flip-shift")
-    runs = [
-        run_experiment(create_vit_classifier(config), small_dataset, "smoke", recipe, epochs=2)
-        for _ in range(2)
-    ]
-    assert runs[0].history == runs[1].history
-    assert runs[0].test_accuracy == runs[1].test_accuracy
+    other = replace(
+        small_dataset, x_test=small_dataset.x_test[::-1], y_test=small_dataset.y_test[::-1]
+    )
+    one, two = (
+        run_experiment(create_vit_classifier(config), dataset, "smoke", recipe, epochs=2)
+        for dataset in (small_dataset, other)
+    )
+    assert one.history == two.history
+    assert one.test_accuracy == two.test_accuracy
+    assert list(tmp_path.iterdir()) == []
 
 
 class Stop(Exception):
@@ -175,8 +182,23 @@ def test_model_that_does_not_fit_the_dataset(small_dataset, change, message):
         run_experiment(create_vit_classifier(replace(SMALL, **change)), small_dataset, "smoke")
 
 
-def test_unknown_optimizer_and_schedule():
-    with pytest.raises(ValueError, match="optimizer='sgd' is unknown"):
-        make_optimizer(replace(RECIPES["default"], optimizer="sgd"), 10)
-    with pytest.raises(ValueError, match="schedule='step' is unknown"):
-        make_optimizer(replace(RECIPES["default"], schedule="step"), 10)
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"optimizer": "sgd"}, "optimizer='sgd' is unknown; choose one of 'adamw', 'adam'"),
+        ({"schedule": "step"}, "schedule='step' is unknown"),
+        ({"augmentation": "cutmix"}, "augmentation='cutmix' is unknown"),
+        ({"batch_size": 0}, "batch_size=0 must be a whole number of at least 1"),
+        ({"label_smoothing": 1}, "label_smoothing=1 must be at least 0 and below 1"),
+        ({"warmup": -0.1}, "warmup=-0.1 must be"),
+        ({"learning_rate": 0}, "learning_rate=0 must be above 0"),
+    ],
+)
+def test_recipe_checks_itself(change, message):
+    with pytest.raises(ValueError, match=message):
+        replace(RECIPES["default"], **change)
+
+
+def test_family_accuracy_wants_labels(small_dataset):
+    with pytest.raises(ValueError, match="take the argmax of the logits"):
+        family_accuracy(small_dataset, np.zeros((200, 100)))

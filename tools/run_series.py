@@ -19,6 +19,11 @@ from nbconvert import HTMLExporter
 # nbconvert leaves highlighted code in an output without its font.
 CODE_FONT = ".jp-OutputArea .highlight pre { font-family: var(--jp-code-font-family) }"
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from vit_helpers import PROFILES, load_dataset
+from vit_helpers.checks import choose
+
 # Peak resident memory of the kernel: kilobytes on Linux, bytes on macOS.
 PEAK = (
     "__import__('resource').getrusage(__import__('resource').RUSAGE_SELF).ru_maxrss"
@@ -81,7 +86,13 @@ def main():
     dataset = os.environ.setdefault("VIT_DATASET", "shapes100")
     if Path(dataset).is_dir():
         os.environ["VIT_DATASET"] = str(Path(dataset).resolve())
-    print(f"dataset {dataset}, profile {os.environ.setdefault('VIT_PROFILE', 'quick')}", flush=True)
+    profile = os.environ.setdefault("VIT_PROFILE", "quick")
+    print(f"dataset {dataset}, profile {profile}", flush=True)
+    try:
+        choose("PROFILE", profile, PROFILES)
+        load_dataset(os.environ["VIT_DATASET"])  # once here: a bad name or no network shows at once
+    except (ValueError, ConnectionError) as error:
+        sys.exit(f"{error}")
     build = ROOT / "build"
     build.mkdir(exist_ok=True)
     rows, failed = [], False

@@ -7,7 +7,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import vit_helpers
 
-EPOCHS = 15
+EPOCHS = 12
 
 dataset = vit_helpers.load_dataset("shapes100")
 model = vit_helpers.create_vit_classifier(vit_helpers.CONFIGS["tiny"].fit_to(dataset))

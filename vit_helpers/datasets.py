@@ -7,7 +7,7 @@ import numpy as np
 
 from . import cifar, folder, shapes
 from .cache import cached
-from .checks import choose
+from .checks import choose, positive
 
 VALIDATION_SHARE = 0.1
 SPLIT_SEED = 0
@@ -62,6 +62,9 @@ class ImageDataset:
         Each class keeps its share and at least one image; None keeps a split as it is.
         """
         parts = {}
+        for name, count in (("train", train), ("evaluation", evaluation)):
+            if count is not None:
+                positive(name, count)
         for split, count in (("train", train), ("val", evaluation), ("test", evaluation)):
             x, y = getattr(self, f"x_{split}"), getattr(self, f"y_{split}")
             if count is not None and count < len(y):

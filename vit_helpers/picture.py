@@ -69,4 +69,6 @@ def bare(axes, title=None, size=10):
 
 def as_image(image):
     image = np.asarray(image)
+    if image.ndim != 3 or image.shape[-1] != 3:
+        raise ValueError(f"an image must be (H, W, 3) in 0 ... 255, not {image.shape}")
     return np.clip(image, 0, 255).astype(np.uint8) if image.dtype != np.uint8 else image

@@ -6,6 +6,7 @@ Each function returns a Picture, which a notebook shows when it is the last line
 import matplotlib
 import numpy as np
 
+from .checks import divides
 from .picture import COLOURS, DASHES, MARKERS, Picture, as_image, bare, new_figure, styled
 
 
@@ -13,12 +14,18 @@ from .picture import COLOURS, DASHES, MARKERS, Picture, as_image, bare, new_figu
 def plot_images(images, titles=None, columns=10, row_names=None, title=None, alt=None, size=1.0):
     """A grid of images (N, H, W, 3) in 0 ... 255, `columns` a row, each `size` inches wide."""
     images = [as_image(image) for image in images]
+    if not images:
+        raise ValueError("images is empty; give at least one image (H, W, 3)")
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
     each = size + (0.28 if titles is not None else 0.06)
-    left = 0.12 * max(map(len, row_names), default=0) if row_names else 0
+    longest = max((len(line) for name in row_names or () for line in name.split("\n")), default=0)
     figure, grid = new_figure(
-        columns * (size + 0.06) + left, rows * each + (0.4 if title else 0.1), title, rows, columns
+        columns * (size + 0.06) + 0.12 * longest,
+        rows * each + (0.4 if title else 0.1),
+        title,
+        rows,
+        columns,
     )
     for i, axes in enumerate(grid.flat):
         bare(axes, titles[i] if titles is not None and i < len(images) else None, 9)
@@ -32,6 +39,8 @@ def plot_images(images, titles=None, columns=10, row_names=None, title=None, alt
 def patches_apart(image, patch_size):
     """The image (H, W, 3) with white gaps between its patches, and its numbers of rows, columns."""
     image = as_image(image)
+    for name, side in zip(("height", "width"), image.shape, strict=False):
+        divides("patch_size", patch_size, f"image {name}", side)
     rows, columns = (side // patch_size for side in image.shape[:2])
     gap = max(1, patch_size // 5)
     step = patch_size + gap
@@ -105,7 +114,7 @@ def plot_bars(series, title, xlabel, alt=None, percent=False, width=7.0, number=
     axes.set_xlabel(xlabel)
     axes.grid(axis="y", visible=False)
     axes.margins(x=0.12)
-    ticks = matplotlib.ticker.PercentFormatter(1, decimals=0) if percent else "{x:,g}"
+    ticks = matplotlib.ticker.FuncFormatter(lambda x, _: f"{100 * x:g}%") if percent else "{x:,g}"
     axes.xaxis.set_major_formatter(ticks)
     if len(groups) > 1:
         figure.legend(loc="outside lower center", ncols=len(groups), frameon=False)
@@ -124,6 +133,8 @@ def plot_maps(
     of the scale; `diverging=True` puts white at zero.
     """
     maps = np.asarray(maps)
+    if maps.ndim != 3 or not maps.size:
+        raise ValueError(f"maps must be (N, rows, columns) with N of at least 1, not {maps.shape}")
     columns = min(columns, len(maps))
     rows = -(-len(maps) // columns)
     low, high = limits or (maps.min(), maps.max())
@@ -159,6 +170,8 @@ def plot_attention(images, maps, titles=None, columns=6, title=None, alt=None, s
 
     Bright is where the model looks; each map is scaled to its own maximum.
     """
+    if len(images) != len(maps) or not len(images):
+        raise ValueError(f"{len(images)} images and {len(maps)} maps: give one map for each image")
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
     figure, grid = new_figure(
@@ -184,6 +197,8 @@ def plot_attention(images, maps, titles=None, columns=6, title=None, alt=None, s
 @styled
 def plot_history(history, title="Training", alt=None):
     """Loss, accuracy and top-5 of a training run over its epochs, on training and validation."""
+    if missing := {"loss", "val_loss"} - set(history):
+        raise ValueError(f"history has no {sorted(missing)}; give the `.history` of run_experiment")
     labels = {"loss": "loss", "accuracy": "accuracy", "top5": "top-5 accuracy"}
     panels = [(name, label) for name, label in labels.items() if name in history]
     figure, grid = new_figure(2.9 * len(panels), 3.0, title, 1, len(panels))

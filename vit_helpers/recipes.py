@@ -4,12 +4,16 @@ from dataclasses import dataclass
 
 import keras
 
-from .checks import choose
+from .augmentation import AUGMENTATIONS
+from .checks import choose, positive, share
+
+OPTIMIZERS = {"adamw": keras.optimizers.AdamW, "adam": keras.optimizers.Adam}
+SCHEDULES = {"cosine": "down to 0 at the end", "constant": "the same in every step"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """How to train.
+    """How to train; checks itself, raises ValueError.
 
     `schedule` is `"cosine"` (down to 0 at the end) or `"constant"`, `warmup` the share of all
     steps in which the learning rate rises from 0 first. `clip_norm` bounds the length of the whole
@@ -17,14 +21,24 @@ class Recipe:
     """
 
     optimizer: str = "adamw"
-    learning_rate: float = 4e-3
+    learning_rate: float = 3e-3
     weight_decay: float = 0.05
     schedule: str = "cosine"
     warmup: float = 0.1
     label_smoothing: float = 0.1
-    batch_size: int = 128
+    batch_size: int = 64
     clip_norm: float | None = 1.0
     augmentation: str = "flip"
+
+    def __post_init__(self):
+        choose("optimizer", self.optimizer, OPTIMIZERS)
+        choose("schedule", self.schedule, SCHEDULES)
+        choose("augmentation", self.augmentation, AUGMENTATIONS)
+        positive("batch_size", self.batch_size)
+        share("warmup", self.warmup)
+        share("label_smoothing", self.label_smoothing)
+        if not self.learning_rate > 0:
+            raise ValueError(f"learning_rate={self.learning_rate} must be above 0; try 1e-3")
 
 
 _CONSTANT = {"schedule": "constant", "warmup": 0.0, "label_smoothing": 0.0, "clip_norm": None}
@@ -45,15 +59,16 @@ RECIPES = {
 def make_optimizer(recipe, steps):
     """The Keras optimizer of `recipe` for a run of `steps` updates."""
     rate = recipe.learning_rate
-    if choose("schedule", recipe.schedule, {"cosine": True, "constant": False}):
+    if recipe.schedule == "cosine":
         warmup = int(recipe.warmup * steps)
         rate = keras.optimizers.schedules.CosineDecay(
             0.0 if warmup else rate, max(1, steps - warmup),
             warmup_target=rate if warmup else None, warmup_steps=warmup,
         )  # fmt: skip
-    kinds = {"adamw": keras.optimizers.AdamW, "adam": keras.optimizers.Adam}
-    kind = choose("optimizer", recipe.optimizer, kinds)
-    return kind(rate, weight_decay=recipe.weight_decay or None, global_clipnorm=recipe.clip_norm)
+    optimizer = OPTIMIZERS[recipe.optimizer]
+    return optimizer(
+        rate, weight_decay=recipe.weight_decay or None, global_clipnorm=recipe.clip_norm
+    )
 
 
 @keras.saving.register_keras_serializable(package="vit_helpers")

@@ -20,7 +20,7 @@ from .profiles import PROFILES
 from .progress import LiveProgress
 from .recipes import RECIPES, Recipe, SmoothedCrossentropy, make_optimizer
 
-EVAL_BATCH = 500
+EVAL_BATCH = 250
 
 
 @dataclass(frozen=True)
@@ -213,6 +213,12 @@ def load_classifier(path, config=None):
 
 def family_accuracy(dataset, predicted):
     """{family: share of its test images whose label was predicted}, for labels (N,)."""
-    right = np.asarray(predicted) == dataset.y_test
+    predicted = np.asarray(predicted)
+    if predicted.shape != dataset.y_test.shape:
+        raise ValueError(
+            f"predicted must be labels {dataset.y_test.shape}, one for each test image, not "
+            f"{predicted.shape}; take the argmax of the logits over the last axis"
+        )
+    right = predicted == dataset.y_test
     families = np.asarray(dataset.families)[dataset.y_test]
     return {f: float(right[families == f].mean()) for f in dict.fromkeys(dataset.families)}
