@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 DATASET ?= shapes100
 PROFILE ?= quick
+LAB_OPTIONS ?=
 
 # Large memory pages make a training step on the CPU about 1.7 times as fast; Linux only, harmless elsewhere.
 export GLIBC_TUNABLES = glibc.malloc.hugetlb=1
@@ -15,7 +16,8 @@ run: .venv/ready
 	$(BIN)/python tools/run_series.py
 
 lab: .venv/ready
-	env -u VIT_DATASET -u VIT_PROFILE $(BIN)/jupyter lab notebooks/00_start_here.ipynb
+	env -u VIT_DATASET -u VIT_PROFILE $(BIN)/jupyter lab --ServerApp.root_dir=. \
+		--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb --LabApp.news_url=None $(LAB_OPTIONS)
 
 test: .venv/ready
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
