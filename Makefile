@@ -17,7 +17,7 @@ run: .venv/ready
 
 lab: .venv/ready
 	env -u VIT_DATASET -u VIT_PROFILE $(BIN)/jupyter lab --ServerApp.root_dir=. \
-		--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb --LabApp.news_url=None $(LAB_OPTIONS)
+		--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(LAB_OPTIONS)
 
 test: .venv/ready
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -87,7 +87,7 @@ numbers = np.arange(24).reshape(4, 6)
 
 def show_numbers(arrays, titles, title):
     """Arrays of pixel numbers as coloured grids, with the number in each cell."""
-    return plot_maps(arrays, titles, title=title, size=1.6, limits=(0, 23), numbers="{}")
+    return plot_maps(arrays, titles, title=title, size=1.45, limits=(0, 23), numbers="{}")
 
 
 show_numbers([numbers], None, "An image of 4 × 6 numbered pixels")
