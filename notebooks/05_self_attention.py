@@ -570,18 +570,18 @@ def show_looks(which, block, heads, titles, title, alt):
 
 
 titles = [f"head {head}" for head in (1, 2, 3, 4)]
-alt = "Four attention maps of one patch: three bright on its own colour, one on the other colour"
+alt = "Four attention maps of one patch: some bright on its own colour, some on the other colour"
 show_looks([0] * 4, 1, [1, 2, 3, 4], titles, "Where the framed patch looks, block 1", alt)
 
 # %% [markdown]
-# Nobody told the model to compare colours, and yet it does. Some heads find the other disc of the
-# same colour, just as our four tokens did. Another head looks at the *other* colour. Next, one head of
-# the second block on six images:
+# Nobody told the model to compare colours, and yet it does. A head that is bright on the other disc of
+# the same colour asks what our four tokens asked. A head that is bright on the *other* colour asks the
+# opposite. Some ask neither. Next, one head of the second block on six images:
 
 # %%
 titles = [kind.replace(": ", ":\n") for kind in kinds]
 alt = "Attention of one patch in each of six images: on discs it is bright on those of its colour"
-show_looks([0, 1, 2, 3, 4, 5], 2, [4] * 6, titles, "The same in block 2, head 4", alt)
+show_looks([0, 1, 2, 3, 4, 5], 2, [1] * 6, titles, "The same in block 2, head 1", alt)
 
 # %% [markdown]
 # On the discs of the quartets and of the colour trios it is easy to read: same colour. On the keys (a
@@ -629,7 +629,7 @@ plot_maps(
     shares,
     ["to discs of the same colour", "to discs of another colour"],
     title="Attention to the other discs, in fair shares",
-    alt="In most heads of blocks 1 and 2 the same colour gets several times the fair share",
+    alt="In some heads of blocks 1 and 2 the same colour gets several times the fair share",
     label="times the fair share",
     numbers="{:.1f}",
     row_labels=[f"block {block}" for block in (1, 2, 3, 4)],
@@ -639,11 +639,12 @@ plot_maps(
 )
 
 # %% [markdown]
-# In the first two blocks most heads look more at the same colour than at another one. Where the number
-# on the right is clearly the larger one, a head asks for *other* colours. The later blocks are hard to
-# read: a token there is no longer just *its patch*, it has heard from all the others.
+# In the first two blocks some heads clearly prefer the same colour: the number on the left is several
+# times the one on the right. In others it is the other way round: they ask for *other* colours. Both
+# help to tell whether colours agree. The later blocks are hard to read: a token there is no longer just
+# *its patch*, it has heard from all the others.
 #
-# So the model looks at the right places. Does it give the right answers?
+# So the model compares the right things. Does it give the right answers?
 
 # %%
 last = [n for n, family in enumerate(dataset.families) if family == "quartets"]
