@@ -25,9 +25,9 @@ test: .venv/ready
 		--nbval-lax --nbval-current-env --nbval-cell-timeout=600
 
 notebooks: .venv/ready
-	$(BIN)/jupytext --sync notebooks/*.py
+	$(BIN)/jupytext --quiet --sync notebooks/*.py
 	$(BIN)/python tools/run_series.py --in-place
-	$(BIN)/jupytext --sync notebooks/*.py
+	$(BIN)/jupytext --quiet --sync notebooks/*.py
 
 model: .venv/ready
 	$(BIN)/python tools/train_shipped_model.py
