@@ -24,7 +24,7 @@
 #
 # **You need** notebook 6, or its idea: an image goes in, a number for each class comes out.
 #
-# **Time on two cores:** eight minutes to run, twenty minutes to read. Start it, then read on.
+# **Time on two cores:** nine minutes to run, twenty minutes to read. Start it, then read on.
 
 # %% tags=["setup"]
 # Set-up, the same in every notebook: find the helpers, and let Keras run on JAX.
@@ -149,9 +149,9 @@ plot_bars(
 )
 
 # %% [markdown]
-# On Shapes-100 the order is no accident: what a patch can tell by itself (texture) comes first, and
-# what needs a comparison of distant parts comes last. The model learns the easy things early; with
-# more epochs (`PROFILE = "full"`) the others follow.
+# On Shapes-100 the end of the list is no accident: the families in which distant parts must be counted
+# or compared come last. The model learns the easy things early; with more epochs (`PROFILE = "full"`)
+# the others follow.
 #
 # ## The most confident mistakes
 #

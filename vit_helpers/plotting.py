@@ -113,7 +113,7 @@ def plot_bars(series, title, xlabel, alt=None, percent=False, width=7.0, number=
     axes.invert_yaxis()
     axes.set_xlabel(xlabel)
     axes.grid(axis="y", visible=False)
-    axes.margins(x=0.12)
+    axes.margins(x=0.12, y=0.02)
     ticks = matplotlib.ticker.FuncFormatter(lambda x, _: f"{100 * x:g}%") if percent else "{x:,g}"
     axes.xaxis.set_major_formatter(ticks)
     if len(groups) > 1:
@@ -207,7 +207,7 @@ def plot_history(history, title="Training", alt=None):
         for i, (key, who) in enumerate(((name, "training"), (f"val_{name}", "validation"))):
             axes.plot(epochs, history[key], color=COLOURS[i], ls=DASHES[i], marker=MARKERS[i],
                       label=who)  # fmt: skip
-        axes.set(xlabel="epoch", ylabel=label, ylim=(0, None if name == "loss" else 1))
+        axes.set(xlabel="epoch", ylabel=label, ylim=(0, None if name == "loss" else 1.02))
         axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(integer=True))
         if name != "loss":
             axes.yaxis.set_major_formatter(matplotlib.ticker.PercentFormatter(1))
@@ -220,7 +220,7 @@ def plot_progress(losses, validation, epochs, title):
     """The live picture: `losses` and `validation` accuracy as (epoch, value) pairs so far."""
     figure, ((left, right),) = new_figure(8, 2.8, title, 1, 2)
     left.plot(*np.transpose(losses), color=COLOURS[0])
-    left.set(xlabel="epoch", ylabel="training loss", xlim=(0, epochs), ylim=(0, None))
+    left.set(xlabel="epoch", ylabel="training loss (smoothed)", xlim=(0, epochs), ylim=(0, None))
     if validation:
         right.plot(*np.transpose(validation), color=COLOURS[1], marker=MARKERS[1], ls="--")
     right.set(xlabel="epoch", ylabel="validation accuracy", xlim=(0, epochs + 0.1), ylim=(0, 1))
