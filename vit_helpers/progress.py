@@ -29,7 +29,7 @@ class LiveProgress(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch, logs=None):
         self.step = self.epoch * self.steps + batch + 1
-        # Keras reports the mean of the epoch so far; the loss of this batch follows from two of them.
+        # Keras reports the mean of the epoch so far; two of them give the loss of this batch.
         total = float(logs["loss"]) * (batch + 1)
         loss = total - (self.total if batch else 0)
         self.total = total
