@@ -61,7 +61,7 @@ PROFILE = os.environ.get("VIT_PROFILE", "quick")
 # Here is one at work. We trained it before and saved it beside the helpers, so that you need not wait
 # (`make model` trains it again).
 
-# %%
+# %% tags=["nbval-check-output"]
 from pathlib import Path
 
 import keras
@@ -71,7 +71,8 @@ from vit_helpers.plotting import plot_attention, plot_images, plot_overview
 
 shapes = vit_helpers.load_dataset("shapes100")
 model = vit_helpers.load_classifier(Path(vit_helpers.__file__).parent / "tiny-shapes100.keras")
-shapes
+print(shapes)
+print(f"the model holds {model.count_params():,} numbers")
 
 # %%
 pick = np.flatnonzero(shapes.y_test == shapes.class_names.index("keys: middle"))[4]
@@ -136,7 +137,11 @@ print(f"right on {accuracy:.1%} of 1,000 test images; guessing would give 1.0%")
 # ## Where does it look?
 #
 # In each block, every token divides its attention over all tokens. If we add up what each patch
-# *receives* from all others, we get a map: bright patches are those that the others look at.
+# *receives* from all others, we get a map: bright patches are those that the others look at. The
+# attention of one image is a large array: in each block and each head, a number for each pair of tokens.
+
+# %% tags=["nbval-check-output"]
+print("blocks, images, heads, looking, looked at:", attention_maps(model, image).shape)
 
 # %%
 wanted = ["letters: A", "dot trios: peak", "sizes: big-above", "openings: top"]

@@ -48,13 +48,13 @@ PROFILE = os.environ.get("VIT_PROFILE", "quick")
 # %% [markdown]
 # ## What training does
 #
-# The model has some 200,000 numbers, all of them random so far. Training shows it a batch of images,
+# A fresh model is a large heap of random numbers. Training shows it a batch of images,
 # compares its answer with the labels, and moves each number a little in the direction that would have
 # made the answer better. Then comes the next batch. One pass over all training images is an **epoch**.
 #
 # Here are the data and the fresh model:
 
-# %%
+# %% tags=["nbval-check-output"]
 import tempfile
 from dataclasses import replace
 
@@ -68,7 +68,8 @@ profile = vit_helpers.PROFILES[PROFILE]
 dataset = vit_helpers.load_dataset(DATASET).take(profile.train_images, profile.eval_images)
 config = vit_helpers.CONFIGS["tiny"].fit_to(dataset)
 model = vit_helpers.create_vit_classifier(config)
-dataset
+rows, columns = config.grid
+print(f"{rows} × {columns} patches, {model.count_params():,} numbers, none of them trained yet")
 
 # %% [markdown]
 # ## The recipe
