@@ -239,8 +239,8 @@ rows = [
 vit_helpers.show_table(rows, ["model", "test accuracy", "top-5", "seconds"])
 
 # %% [markdown]
-# So both parts are worth a lot. But the mean over all classes does not show *what* was lost. The
-# families do:
+# Each part is worth something; how much depends on the images. But the mean over all classes does not
+# show *what* was lost. The families do:
 
 # %%
 by_family = {"whole": families}
