@@ -7,6 +7,8 @@ import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 
+from .checks import divides
+
 # Okabe and Ito's colours, told apart by colour-blind readers; dashes and markers in grey.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 DASHES = ("-", "--", ":", "-.", (0, (5, 1)), (0, (1, 1)))
@@ -72,3 +74,19 @@ def as_image(image):
     if image.ndim != 3 or image.shape[-1] != 3:
         raise ValueError(f"an image must be (H, W, 3) in 0 ... 255, not {image.shape}")
     return np.clip(image, 0, 255).astype(np.uint8) if image.dtype != np.uint8 else image
+
+
+def patches_apart(image, patch_size):
+    """The image (H, W, 3) with white gaps between its patches, and its numbers of rows, columns."""
+    image = as_image(image)
+    for name, side in zip(("height", "width"), image.shape, strict=False):
+        divides("patch_size", patch_size, f"image {name}", side)
+    rows, columns = (side // patch_size for side in image.shape[:2])
+    gap = max(1, patch_size // 5)
+    step = patch_size + gap
+    apart = np.full((rows * step - gap, columns * step - gap, 3), 255, np.uint8)
+    for r in range(rows):
+        for c in range(columns):
+            patch = image[r * patch_size :, c * patch_size :][:patch_size, :patch_size]
+            apart[r * step :, c * step :][:patch_size, :patch_size] = patch
+    return apart, rows, columns

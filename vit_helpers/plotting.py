@@ -6,8 +6,17 @@ Each function returns a Picture, which a notebook shows when it is the last line
 import matplotlib
 import numpy as np
 
-from .checks import divides
-from .picture import COLOURS, DASHES, MARKERS, Picture, as_image, bare, new_figure, styled
+from .picture import (
+    COLOURS,
+    DASHES,
+    MARKERS,
+    Picture,
+    as_image,
+    bare,
+    new_figure,
+    patches_apart,
+    styled,
+)
 
 
 @styled
@@ -34,22 +43,6 @@ def plot_images(images, titles=None, columns=10, row_names=None, title=None, alt
     for axes, name in zip(grid[:, 0], row_names or (), strict=False):
         axes.set_ylabel(name, rotation=0, ha="right", va="center", fontsize=10)
     return Picture(figure, alt or title or f"{len(images)} images")
-
-
-def patches_apart(image, patch_size):
-    """The image (H, W, 3) with white gaps between its patches, and its numbers of rows, columns."""
-    image = as_image(image)
-    for name, side in zip(("height", "width"), image.shape, strict=False):
-        divides("patch_size", patch_size, f"image {name}", side)
-    rows, columns = (side // patch_size for side in image.shape[:2])
-    gap = max(1, patch_size // 5)
-    step = patch_size + gap
-    apart = np.full((rows * step - gap, columns * step - gap, 3), 255, np.uint8)
-    for r in range(rows):
-        for c in range(columns):
-            patch = image[r * patch_size :, c * patch_size :][:patch_size, :patch_size]
-            apart[r * step :, c * step :][:patch_size, :patch_size] = patch
-    return apart, rows, columns
 
 
 @styled
@@ -232,7 +225,7 @@ def plot_progress(losses, validation, epochs, title):
 def plot_overview(image, patch_size, tokens, attention, chances, title, alt=None):
     """A ViT in one picture: image, patches, `tokens` (N, D), `attention` (N, N), `chances`.
 
-    `chances` is {class name: probability}; the five pictures stand side by side with arrows.
+    `chances` is {class name: probability}; the five pictures stand side by side, numbered.
     """
     apart, rows, columns = patches_apart(image, patch_size)
     figure, grid = new_figure(9.2, 2.7, title, 1, 5)
