@@ -1,10 +1,14 @@
 """The layers against plain NumPy."""
 
+import jax
+import jax.numpy as jnp
 import keras
 import numpy as np
 import pytest
 
+from vit_helpers.attention import SelfAttention
 from vit_helpers.layers import PatchEncoder, Patches, TransformerBlock, sincos2d
+from vit_helpers.linear import Linear, linear
 
 random = np.random.default_rng(0)
 
@@ -89,6 +93,41 @@ def test_encoder_checks_its_input():
         sincos2d(2, 2, 6)
 
 
+def test_overlapping_patches_hold_their_surroundings():
+    images = random.normal(size=(2, 8, 12, 3)).astype("float32")
+    wide = np.asarray(Patches(4, overlap=2)(images)).reshape(2, 2, 3, 8, 8, 3)
+    plain = np.asarray(Patches(4)(images)).reshape(2, 2, 3, 4, 4, 3)
+    assert np.array_equal(wide[:, :, :, 2:6, 2:6], plain)
+    around = np.pad(images, ((0, 0), (2, 2), (2, 2), (0, 0)))
+    assert np.array_equal(wide[:, 1, 2], around[:, 4:12, 8:16])
+    with pytest.raises(ValueError, match="overlap=-1 must be a whole number of at least 0"):
+        Patches(4, overlap=-1)
+
+
+@pytest.mark.parametrize("shape", [(5, 4), (2, 3, 4), (2, 3, 2, 4)])
+def test_linear_has_the_gradient_of_a_matrix_product(shape):
+    x, kernel = random.normal(size=shape), random.normal(size=(4, 6))
+    weights = random.normal(size=(*shape[:-1], 6))
+    ours, plain = (
+        jax.grad(lambda x, k, f=f: (jnp.sin(f(x, k)) * weights).sum(), argnums=(0, 1))(x, kernel)
+        for f in (linear, jnp.matmul)
+    )
+    for mine, theirs in zip(ours, plain, strict=True):
+        np.testing.assert_allclose(mine, theirs, rtol=1e-4, atol=1e-5)
+
+
+def test_self_attention_is_that_of_keras():
+    x = random.normal(size=(2, 9, 16)).astype("float32")
+    keras_layer = keras.layers.MultiHeadAttention(4, 8, bias_initializer="random_normal")
+    wanted = np.asarray(keras_layer(x, x))
+    ours = SelfAttention(4, 8)
+    ours.build(x.shape)
+    ours.set_weights(
+        [w.reshape(v.shape) for w, v in zip(keras_layer.get_weights(), ours.weights, strict=True)]
+    )
+    np.testing.assert_allclose(ours(x), wanted, atol=1e-5)
+
+
 def norm(x, layer):
     gamma, beta = layer.get_weights()
     x = x - x.mean(-1, keepdims=True)
@@ -104,15 +143,17 @@ def gelu(x):
 def by_hand(block, x):
     """The block in NumPy: returns (output, attention scores)."""
     mha, y = block.attention, norm(x, block.norm_1)
+    shape = (*x.shape[:2], mha.num_heads, mha.key_dim)
     q, k, v = (
-        np.einsum("bnd,dhk->bhnk", y, dense.kernel) + np.asarray(dense.bias)[:, None]
-        for dense in (mha.query_dense, mha.key_dense, mha.value_dense)
+        (y @ np.asarray(dense.kernel) + np.asarray(dense.bias)).reshape(shape).swapaxes(1, 2)
+        for dense in (mha.query, mha.key, mha.value)
     )
     scores = q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1])
     scores = np.exp(scores - scores.max(-1, keepdims=True))
     scores /= scores.sum(-1, keepdims=True)
-    out = mha._output_dense
-    x = x + np.einsum("bhnk,hkd->bnd", scores @ v, out.kernel) + np.asarray(out.bias)
+    out, mixed = mha.output_projection, (scores @ v).swapaxes(1, 2)
+    mixed = mixed.reshape(*x.shape[:2], -1)
+    x = x + mixed @ np.asarray(out.kernel) + np.asarray(out.bias)
     y = norm(x, block.norm_2)
     for i, dense in enumerate(block.mlp):
         y = y @ np.asarray(dense.kernel) + np.asarray(dense.bias)
@@ -163,6 +204,9 @@ def test_layers_come_back_from_their_config():
         Patches(4),
         PatchEncoder((2, 3), 8, "sincos2d", class_token=True),
         TransformerBlock(2, 4, (16, 8), 0.1, 0.2, True, False),
+        Patches(4, overlap=2),
+        SelfAttention(2, 4, 0.1),
+        Linear(3, activation="gelu"),
     ):
         config = layer.get_config()
         again = type(layer).from_config(config)

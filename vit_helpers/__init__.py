@@ -1,8 +1,6 @@
 """Helpers of the ViT workshop: importing this package registers its layers with Keras."""
 
-import os
-
-os.environ.setdefault("KERAS_BACKEND", "jax")
+from . import start  # noqa: F401  (before Keras)
 
 import keras
 

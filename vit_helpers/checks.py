@@ -16,6 +16,13 @@ def positive(argument, value):
     return value
 
 
+def not_negative(argument, value):
+    """Return `value` if it is an integer of zero or more, or raise a ValueError."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError(f"{argument}={value!r} must be a whole number of at least 0")
+    return value
+
+
 def share(argument, value):
     """Return `value` if it is in [0, 1), or raise a ValueError."""
     if not isinstance(value, (int, float)) or not 0 <= value < 1:

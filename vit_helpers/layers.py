@@ -8,7 +8,9 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from .checks import choose, divides, positive
+from .attention import SelfAttention
+from .checks import choose, divides, not_negative, positive
+from .linear import Linear
 
 POSITIONS = {"learned": "a free vector for each place", "sincos2d": "waves", "none": "nothing"}
 serializable = keras.saving.register_keras_serializable(package="vit_helpers")
@@ -19,12 +21,15 @@ class Patches(layers.Layer):
     """Cut images (B, H, W, C) into patches (B, N, P * P * C), row by row from the top left.
 
     Each patch holds its pixels row by row with the channels last, so `patch.reshape(P, P, C)` is
-    the picture again. Raises ValueError if `patch_size` does not divide height and width.
+    the picture again. With `overlap` > 0 a patch also holds that many pixels on each side of it
+    (zeros outside the image), so that it is P + 2 * overlap pixels wide; N stays the same. Raises
+    ValueError if `patch_size` does not divide height and width.
     """
 
-    def __init__(self, patch_size, **kwargs):
+    def __init__(self, patch_size, overlap=0, **kwargs):
         super().__init__(**kwargs)
         self.patch_size = positive("patch_size", patch_size)
+        self.overlap = not_negative("overlap", overlap)
 
     def build(self, input_shape):
         if len(input_shape) != 4:
@@ -34,14 +39,22 @@ class Patches(layers.Layer):
 
     def call(self, images):
         _, height, width, channels = images.shape
+        rows, columns = height // self.patch_size, width // self.patch_size
         size = self.patch_size
-        rows, columns = height // size, width // size
+        if self.overlap:
+            margin = (self.overlap, self.overlap)
+            images = ops.pad(images, ((0, 0), margin, margin, (0, 0)))
+            size += 2 * self.overlap
+            for axis, count in ((1, rows), (2, columns)):
+                starts = self.patch_size * np.arange(count)
+                images = ops.take(images, (starts[:, None] + np.arange(size)).ravel(), axis)
         x = ops.reshape(images, (-1, rows, size, columns, size, channels))
         x = ops.transpose(x, (0, 1, 3, 2, 4, 5))
         return ops.reshape(x, (-1, rows * columns, size * size * channels))
 
     def get_config(self):
-        return {**super().get_config(), "patch_size": self.patch_size}
+        own = {"patch_size": self.patch_size, "overlap": self.overlap}
+        return {**super().get_config(), **own}
 
 
 def sincos2d(rows, columns, projection_dim):
@@ -83,7 +96,7 @@ class PatchEncoder(layers.Layer):
         self.num_patches, self.grid = num_patches, grid
         self.projection_dim = positive("projection_dim", projection_dim)
         self.position, self.class_token = position, class_token
-        self.projection = layers.Dense(projection_dim, name="projection")
+        self.projection = Linear(projection_dim, name="projection")
 
     def build(self, input_shape):
         count = self.grid[0] * self.grid[1]
@@ -148,16 +161,14 @@ class TransformerBlock(layers.Layer):
         }
         self.norm_1 = layers.LayerNormalization(epsilon=1e-6, name="norm_1")
         if attention:
-            self.attention = layers.MultiHeadAttention(
-                num_heads, key_dim, dropout=attention_dropout, name="attention"
-            )
+            self.attention = SelfAttention(num_heads, key_dim, attention_dropout, name="attention")
         else:
-            self.value = layers.Dense(num_heads * key_dim, name="value")
-            self.output_projection = layers.Dense(self.settings["mlp_units"][-1], name="output")
+            self.value = Linear(num_heads * key_dim, name="value")
+            self.output_projection = Linear(self.settings["mlp_units"][-1], name="output")
         self.norm_2 = layers.LayerNormalization(epsilon=1e-6, name="norm_2")
         gelus = [True] * (len(mlp_units) - 1) + [gelu_last]
         self.mlp = [
-            layers.Dense(units, activation=exact_gelu if gelu else None, name=f"mlp_{i}")
+            Linear(units, activation=exact_gelu if gelu else None, name=f"mlp_{i}")
             for i, (units, gelu) in enumerate(zip(mlp_units, gelus, strict=True), 1)
         ]
         self.drops = [layers.Dropout(dropout, name=f"drop_{i}") for i in range(len(self.mlp))]
@@ -170,7 +181,7 @@ class TransformerBlock(layers.Layer):
         self.norm_1.build(shape)
         self.norm_2.build(shape)
         if self.settings["attention"]:
-            self.attention.build(shape, shape)
+            self.attention.build(shape)
         else:
             self.value.build(shape)
             self.output_projection.build((*shape[:-1], self.value.units))
@@ -181,7 +192,7 @@ class TransformerBlock(layers.Layer):
     def call(self, x, training=None):
         y = self.norm_1(x)
         if self.settings["attention"]:
-            x = x + self.attention(y, y, training=training)
+            x = x + self.attention(y, training=training)
         else:
             x = x + self.output_projection(self.value(y))
         y = self.norm_2(x)
@@ -193,8 +204,7 @@ class TransformerBlock(layers.Layer):
         """How much each token (rows) looks at each token (columns): (B, h, N, N), rows sum to 1."""
         if not self.settings["attention"]:
             raise ValueError("this block was made with attention=False: it has no attention map")
-        y = self.norm_1(x)
-        return self.attention(y, y, return_attention_scores=True)[1]
+        return self.attention.scores(self.norm_1(x))
 
     def get_config(self):
         return {**super().get_config(), **self.settings}

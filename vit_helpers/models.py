@@ -7,8 +7,9 @@ import numpy as np
 from keras import layers
 
 from .augmentation import AUGMENTATIONS, make_augmentation
-from .checks import choose, divides, positive, share
+from .checks import choose, divides, not_negative, positive, share
 from .layers import POSITIONS, PatchEncoder, Patches, TransformerBlock, exact_gelu
+from .linear import Linear
 
 POOLS = {"mean": "mean of the tokens", "token": "class token", "flatten": "all tokens in a row"}
 SCALINGS = {"dataset": "mean 0 and deviation 1 on the training images", "unit": "0 ... 1"}
@@ -27,6 +28,7 @@ class ViTConfig:
     image_size: int | tuple[int, int] = 32
     num_classes: int = 100
     patch_size: int = 4
+    overlap: int = 0
     projection_dim: int = 64
     transformer_layers: int = 4
     num_heads: int = 4
@@ -56,6 +58,7 @@ class ViTConfig:
             choose(name, getattr(self, name), options)
         for side in self.model_size:
             divides("patch_size", self.patch_size, "image_size", positive("image_size", side))
+        not_negative("overlap", self.overlap)
         if self.key_dim is None:
             divides("num_heads", self.num_heads, "projection_dim", self.projection_dim)
         if self.units[-1] != self.projection_dim:
@@ -143,7 +146,7 @@ def create_vit_classifier(config=CONFIGS["tiny"], seed=0):
         x = layers.Resizing(*config.model_size, name="resizing")(x)
     if config.augmentation != "none":
         x = make_augmentation(config.augmentation)(x)
-    x = Patches(config.patch_size, name="patches")(x)
+    x = Patches(config.patch_size, config.overlap, name="patches")(x)
     x = PatchEncoder(
         config.grid, config.projection_dim, config.position, config.pool == "token",
         name="patch_encoder",
@@ -159,9 +162,9 @@ def create_vit_classifier(config=CONFIGS["tiny"], seed=0):
     if config.head_dropout:
         x = layers.Dropout(config.head_dropout, name="head_drop_0")(x)
     for i, units in enumerate(config.mlp_head_units, 1):
-        x = layers.Dense(units, activation=exact_gelu, name=f"head_{i}")(x)
+        x = Linear(units, activation=exact_gelu, name=f"head_{i}")(x)
         x = layers.Dropout(config.head_dropout, name=f"head_drop_{i}")(x)
-    return keras.Model(inputs, layers.Dense(config.num_classes, name="logits")(x), name="vit")
+    return keras.Model(inputs, Linear(config.num_classes, name="logits")(x), name="vit")
 
 
 def _pool(kind):

@@ -7,7 +7,16 @@ import keras
 from .augmentation import AUGMENTATIONS
 from .checks import choose, positive, share
 
-OPTIMIZERS = {"adamw": keras.optimizers.AdamW, "adam": keras.optimizers.Adam}
+
+def _muon(learning_rate, weight_decay, **options):
+    """Muon (Jordan et al., 2024) for the kernels inside the blocks, AdamW for everything else."""
+    return keras.optimizers.Muon(
+        learning_rate, weight_decay=weight_decay, adam_weight_decay=weight_decay,
+        exclude_layers=["projection", "logits"], **options,
+    )  # fmt: skip
+
+
+OPTIMIZERS = {"adamw": keras.optimizers.AdamW, "adam": keras.optimizers.Adam, "muon": _muon}
 SCHEDULES = {"cosine": "down to 0 at the end", "constant": "the same in every step"}
 
 

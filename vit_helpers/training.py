@@ -19,6 +19,7 @@ from .models import create_vit_classifier
 from .profiles import PROFILES
 from .progress import LiveProgress
 from .recipes import RECIPES, Recipe, SmoothedCrossentropy, make_optimizer
+from .stepping import Stepper, stack_of
 
 EVAL_BATCH = 250
 
@@ -37,14 +38,14 @@ class Experiment:
     seconds: float
 
 
-def batches(x, y, recipe, seed, first_epoch=0):
+def batches(x, y, recipe, seed, first_epoch=0, stack=1):
     """Yield shuffled, augmented (images, labels) without end, epoch after epoch.
 
-    A batch depends on seed, epoch and its place alone; the images that do not fill the last batch
-    of an epoch are left out of it. (A `keras.utils.PyDataset` would make batches in threads, in an
-    order that changes from run to run.)
+    `stack` batches come at a time, one after the other. They depend on seed, epoch and their place
+    alone; the images that do not fill the last stack of an epoch are left out of it. (A
+    `keras.utils.PyDataset` would make batches in threads, in an order that varies.)
     """
-    size = min(recipe.batch_size, len(x))
+    size = stack * min(recipe.batch_size, len(x))
     augment = make_augmentation(recipe.augmentation, seed)
     for epoch in itertools.count(first_epoch):
         for i, layer in enumerate(augment.layers):
@@ -60,10 +61,11 @@ def batches(x, y, recipe, seed, first_epoch=0):
 
 
 class Keeper(keras.callbacks.Callback):
-    """Keep the history and the best model so far in `folder`; `epochs` are those done before."""
+    """Keep the history and the best `model` so far in `folder`; `epochs` are those done before."""
 
-    def __init__(self, folder):
+    def __init__(self, model, folder):
         super().__init__()
+        self.kept = model
         self.best_path, self.history_path = folder / "best.keras", folder / "history.json"
         self.epochs = []
         if self.history_path.exists():
@@ -76,7 +78,7 @@ class Keeper(keras.callbacks.Callback):
         before = [past["val_accuracy"] for past in self.epochs]
         if logs["val_accuracy"] > max(before, default=-1):
             part = self.best_path.with_name("best.part.keras")
-            self.model.save(part)
+            self.kept.save(part)
             part.replace(self.best_path)
         self.epochs.append({name: float(value) for name, value in logs.items()})
         text = json.dumps(self.epochs).encode()
@@ -108,23 +110,26 @@ def run_experiment(
     epochs = settings.epochs if epochs is None else positive("epochs", epochs)
     _check_fit(model, dataset)
     data = dataset.take(settings.train_images, settings.eval_images)
-    steps = len(data.x_train) // min(recipe.batch_size, len(data.x_train))
+    batch_size = min(recipe.batch_size, len(data.x_train))
+    stack = stack_of(len(data.x_train) // batch_size)
+    stacks = len(data.x_train) // (batch_size * stack)
     keras.utils.set_random_seed(seed)
     for layer in model.layers:
         if isinstance(layer, keras.layers.Normalization):
             layer.adapt(data.x_train[:: max(1, len(data.x_train) // 5000)])
-    model.compile(
-        make_optimizer(recipe, steps=epochs * steps),
+    trainer = Stepper(model, batch_size)
+    trainer.compile(
+        make_optimizer(recipe, steps=epochs * stacks * stack),
         SmoothedCrossentropy(recipe.label_smoothing),
         metrics=[
             keras.metrics.SparseCategoricalAccuracy(name="accuracy"),
             keras.metrics.SparseTopKCategoricalAccuracy(min(5, len(data.class_names)), name="top5"),
         ],
     )
-    with ExitStack() as stack:
-        callbacks = [LiveProgress(epochs, steps)]
+    with ExitStack() as cleanup:
+        callbacks = [LiveProgress(epochs, stacks)]
         if checkpoint_dir is None:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            folder = Path(cleanup.enter_context(tempfile.TemporaryDirectory()))
         else:
             folder = Path(checkpoint_dir)
             run = {**asdict(recipe), "epochs": epochs, "seed": seed, "profile": profile}
@@ -132,17 +137,17 @@ def run_experiment(
             callbacks += [
                 keras.callbacks.BackupAndRestore(folder / "backup", double_checkpoint=True)
             ]
-        keeper = Keeper(folder)
-        model.fit(
-            batches(data.x_train, data.y_train, recipe, seed, first_epoch=len(keeper.epochs)),
-            epochs=epochs, steps_per_epoch=steps, shuffle=False, verbose=0,
+        keeper = Keeper(model, folder)
+        trainer.fit(
+            batches(data.x_train, data.y_train, recipe, seed, len(keeper.epochs), stack),
+            epochs=epochs, steps_per_epoch=stacks, shuffle=False, verbose=0,
             validation_data=(data.x_val, data.y_val), validation_batch_size=EVAL_BATCH,
             callbacks=[keeper, *callbacks],
         )  # fmt: skip
         model.set_weights(keras.saving.load_model(keeper.best_path).get_weights())
         if checkpoint_dir is not None:
             (folder / "run.json").unlink()
-    test = model.evaluate(
+    test = trainer.evaluate(
         data.x_test, data.y_test, batch_size=EVAL_BATCH, verbose=0, return_dict=True
     )
     seconds = time.perf_counter() - started

@@ -1,0 +1,29 @@
+"""What is settled before Keras and JAX start: the backend, the devices, the compile cache."""
+
+import contextlib
+import os
+
+import jax
+
+from .cache import cache_folder
+
+MOST_DEVICES = 4
+
+
+def _cores():
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+
+
+os.environ.setdefault("KERAS_BACKEND", "jax")
+
+# To JAX a CPU is one device, in which most operations of a small model keep one core busy. As two
+# or four devices, each with its share of a batch, the cores work side by side (`stepping`). Once
+# JAX has started this can't be changed any more: then there is one device, slower, same results.
+with contextlib.suppress(RuntimeError):
+    count = max(n for n in (1, 2, MOST_DEVICES) if n <= _cores())
+    jax.config.update("jax_num_cpu_devices", count)
+
+# A training step takes some seconds to compile. A second start finds it here.
+if jax.config.jax_compilation_cache_dir is None:
+    jax.config.update("jax_compilation_cache_dir", str(cache_folder() / "compiled"))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
