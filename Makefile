@@ -1,16 +1,17 @@
-# run · lab · test · notebooks · model; DATASET and PROFILE choose other data and more or less work.
+# run · lab · test · notebooks · bench · model; DATASET and PROFILE choose other data and more or less work.
 PYTHON ?= python3
 BIN = .venv/bin
 DATASET ?= shapes100
 PROFILE ?= quick
 LAB_OPTIONS ?=
 
-# Large memory pages make a training step on the CPU about 1.7 times as fast; Linux only, harmless elsewhere.
-export GLIBC_TUNABLES = glibc.malloc.hugetlb=1
+# What a process must find in its environment before it starts; the kernel gets the same.
+include environment.env
+export $(shell sed 's/=.*//' environment.env)
 export VIT_DATASET = $(DATASET)
 export VIT_PROFILE = $(PROFILE)
 
-.PHONY: run lab test notebooks model requirements clean
+.PHONY: run lab test notebooks bench model requirements clean
 
 run: .venv/ready
 	$(BIN)/python tools/run_series.py
@@ -19,7 +20,7 @@ lab: .venv/ready
 	env -u VIT_DATASET -u VIT_PROFILE $(BIN)/jupyter lab --ServerApp.root_dir=. \
 		--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(LAB_OPTIONS)
 
-test: .venv/ready
+test: .venv/ready .venv-torch/ready
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	VIT_DATASET=shapes100 VIT_PROFILE=smoke $(BIN)/python -m pytest tests notebooks \
 		--nbval-lax --nbval-current-env --nbval-cell-timeout=600
@@ -29,6 +30,10 @@ notebooks: .venv/ready
 	$(BIN)/python tools/run_series.py --in-place
 	$(BIN)/jupytext --quiet --sync notebooks/*.py
 
+# PARTS: speed growth augmentation start memory accuracy (default: all); PHOTOS: a folder of photographs.
+bench: .venv/ready .venv-torch/ready
+	$(BIN)/python -m benchmarks --photos "$(PHOTOS)" $(PARTS)
+
 model: .venv/ready
 	$(BIN)/python tools/train_shipped_model.py
 
@@ -37,10 +42,17 @@ requirements:
 	uv pip compile --universal --python-version 3.11 --all-extras --no-header --no-annotate --quiet \
 		--upgrade pyproject.toml -o requirements.txt
 
-.venv/ready: requirements.txt
+.venv/ready: requirements.txt environment.env
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m ipykernel install --sys-prefix --name python3 --display-name "Python 3 (ipykernel)" \
+		$(shell sed 's/^\([^=]*\)=/--env \1 /' environment.env)
+	touch $@
+
+.venv-torch/ready: benchmarks/requirements.txt
+	$(PYTHON) -m venv .venv-torch
+	.venv-torch/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	touch $@
 
 clean:
-	rm -rf build .venv
+	rm -rf build .venv .venv-torch

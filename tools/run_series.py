@@ -6,6 +6,7 @@ rewritten. Exit status 1 if a notebook fails.
 
 import argparse
 import ast
+import json
 import os
 import sys
 import time
@@ -80,6 +81,7 @@ def run(path, target):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--in-place", action="store_true", help="rewrite notebooks/*.ipynb")
+    parser.add_argument("--table", type=Path, help="write the table as JSON to this file")
     parser.add_argument("notebooks", nargs="*", type=Path, help="only these (default: all)")
     arguments = parser.parse_args()
     paths = arguments.notebooks or sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
@@ -111,6 +113,9 @@ def main():
     print(f"\n{'notebook':<24}{'seconds':>8}{'peak MB':>9}  headline")
     for name, seconds, peak, text in rows:
         print(f"{name:<24}{seconds:>8.0f}{peak:>9.0f}  {text}")
+    if arguments.table:
+        found = {name: {"seconds": s, "peak_mb": peak} for name, s, peak, _ in rows}
+        arguments.table.write_text(json.dumps(found))
     most = max(peak for *_, peak, _ in rows)
     print(f"{'all':<24}{sum(row[1] for row in rows):>8.0f}{most:>9.0f}")
     sys.exit(failed)

@@ -1,6 +1,6 @@
 """Helpers of the ViT workshop: importing this package registers its layers with Keras."""
 
-from . import start  # noqa: F401  (before Keras)
+from . import start  # noqa: F401, I001  (before Keras)
 
 import keras
 
@@ -10,6 +10,7 @@ if keras.backend.backend() != "jax":
         "the environment variable KERAS_BACKEND=jax before Keras is imported (restart the kernel)"
     )
 
+from .budgets import BUDGETS, Budget
 from .datasets import ImageDataset, load_dataset
 from .layers import PatchEncoder, Patches, TransformerBlock
 from .models import CONFIGS, ViTConfig, create_vit_classifier
@@ -19,9 +20,11 @@ from .recipes import RECIPES, Recipe
 from .training import load_classifier, run_experiment
 
 __all__ = [
+    "BUDGETS",
     "CONFIGS",
     "PROFILES",
     "RECIPES",
+    "Budget",
     "ImageDataset",
     "PatchEncoder",
     "Patches",

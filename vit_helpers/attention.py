@@ -4,6 +4,7 @@ import keras
 from keras import layers, ops
 
 from .checks import positive, share
+from .dropout import Dropout
 from .linear import Linear
 
 
@@ -25,7 +26,7 @@ class SelfAttention(layers.Layer):
         self.query, self.key, self.value = (
             Linear(width, name=name) for name in ("query", "key", "value")
         )
-        self.drop = layers.Dropout(dropout, name="drop")
+        self.drop = Dropout(dropout, name="drop")
 
     def build(self, input_shape):
         shape = tuple(input_shape)

@@ -10,6 +10,7 @@ from keras import layers, ops
 
 from .attention import SelfAttention
 from .checks import choose, divides, not_negative, positive
+from .dropout import Dropout
 from .linear import Linear
 
 POSITIONS = {"learned": "a free vector for each place", "sincos2d": "waves", "none": "nothing"}
@@ -171,7 +172,7 @@ class TransformerBlock(layers.Layer):
             Linear(units, activation=exact_gelu if gelu else None, name=f"mlp_{i}")
             for i, (units, gelu) in enumerate(zip(mlp_units, gelus, strict=True), 1)
         ]
-        self.drops = [layers.Dropout(dropout, name=f"drop_{i}") for i in range(len(self.mlp))]
+        self.drops = [Dropout(dropout, name=f"drop_{i}") for i in range(len(self.mlp))]
 
     def build(self, input_shape):
         shape = tuple(input_shape)

@@ -8,6 +8,7 @@ from keras import layers
 
 from .augmentation import AUGMENTATIONS, make_augmentation
 from .checks import choose, divides, not_negative, positive, share
+from .dropout import Dropout
 from .layers import POSITIONS, PatchEncoder, Patches, TransformerBlock, exact_gelu
 from .linear import Linear
 
@@ -160,10 +161,10 @@ def create_vit_classifier(config=CONFIGS["tiny"], seed=0):
     x = layers.LayerNormalization(epsilon=1e-6, name="final_norm")(x)
     x = _pool(config.pool)(x)
     if config.head_dropout:
-        x = layers.Dropout(config.head_dropout, name="head_drop_0")(x)
+        x = Dropout(config.head_dropout, name="head_drop_0")(x)
     for i, units in enumerate(config.mlp_head_units, 1):
         x = Linear(units, activation=exact_gelu, name=f"head_{i}")(x)
-        x = layers.Dropout(config.head_dropout, name=f"head_drop_{i}")(x)
+        x = Dropout(config.head_dropout, name=f"head_drop_{i}")(x)
     return keras.Model(inputs, Linear(config.num_classes, name="logits")(x), name="vit")
 
 

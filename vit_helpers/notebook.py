@@ -4,14 +4,10 @@ import importlib.metadata
 import inspect
 import os
 import platform
-import time
 
 import jax
 import psutil
 from IPython.display import Markdown
-
-from .models import CONFIGS, create_vit_classifier
-from .recipes import RECIPES, SmoothedCrossentropy, make_optimizer
 
 
 def show_source(thing):
@@ -29,25 +25,14 @@ def this_machine():
     """{what: value} of the machine: cores, memory, accelerator, and the versions that matter."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     memory = int(os.environ.get("MEM_LIMIT") or psutil.virtual_memory().total)
+    tunables = os.environ.get("GLIBC_TUNABLES", "")
     devices = {device.device_kind for device in jax.devices() if device.platform != "cpu"}
     versions = {name: importlib.metadata.version(name) for name in ("keras", "jax", "numpy")}
     return {
         "cores": cores,
         "memory": f"{memory / 2**30:.1f} GB",
+        "large memory pages": "on" if "hugetlb=1" in tunables else "off",
         "accelerator": ", ".join(sorted(devices)) or "none (not needed)",
         "Python": platform.python_version(),
         **versions,
     }
-
-
-def training_speed(dataset, steps=12):
-    """Images a second that this machine trains `CONFIGS["tiny"]` with, after `steps` steps."""
-    recipe = RECIPES["default"]
-    model = create_vit_classifier(CONFIGS["tiny"].fit_to(dataset))
-    model.compile(make_optimizer(recipe, 1000), SmoothedCrossentropy(recipe.label_smoothing))
-    x, y = dataset.x_train[: recipe.batch_size], dataset.y_train[: recipe.batch_size]
-    model.train_on_batch(x, y)
-    started = time.perf_counter()
-    for _ in range(steps):
-        model.train_on_batch(x, y)
-    return steps * len(x) / (time.perf_counter() - started)

@@ -25,12 +25,13 @@ class Stepper(keras.Model):
     """Wraps `model`: `fit` takes stacks of batches (a multiple of `batch_size` images at a time).
 
     It shares the weights of `model`; compile, fit and evaluate the Stepper, then use `model`.
+    `devices` bounds how many devices share a batch (None: all).
     """
 
-    def __init__(self, model, batch_size):
+    def __init__(self, model, batch_size, devices=None):
         super().__init__()
         self.model, self.batch_size = model, batch_size
-        self.mesh = Mesh(jax.devices(), ("batch",))
+        self.mesh = Mesh(jax.devices()[:devices], ("batch",))
 
     def call(self, images, training=False):
         return self.model(images, training=training)

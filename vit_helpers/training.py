@@ -5,7 +5,7 @@ import json
 import tempfile
 import time
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import keras
@@ -45,7 +45,7 @@ def batches(x, y, recipe, seed, first_epoch=0, stack=1):
     alone; the images that do not fill the last stack of an epoch are left out of it. (A
     `keras.utils.PyDataset` would make batches in threads, in an order that varies.)
     """
-    size = stack * min(recipe.batch_size, len(x))
+    size = stack * recipe.batch_size
     augment = make_augmentation(recipe.augmentation, seed)
     for epoch in itertools.count(first_epoch):
         for i, layer in enumerate(augment.layers):
@@ -89,6 +89,21 @@ class Keeper(keras.callbacks.Callback):
         return {name: [epoch[name] for epoch in self.epochs] for name in self.epochs[0]}
 
 
+def make_trainer(model, recipe, steps, devices=None):
+    """A compiled Stepper around `model` for `steps` optimizer steps of `recipe`."""
+    trainer = Stepper(model, recipe.batch_size, devices)
+    best = min(5, model.output_shape[-1])
+    trainer.compile(
+        make_optimizer(recipe, steps),
+        SmoothedCrossentropy(recipe.label_smoothing),
+        metrics=[
+            keras.metrics.SparseCategoricalAccuracy(name="accuracy"),
+            keras.metrics.SparseTopKCategoricalAccuracy(best, name="top5"),
+        ],
+    )
+    return trainer
+
+
 def run_experiment(
     model, dataset, profile="quick", recipe="default", epochs=None, checkpoint_dir=None, seed=0
 ):
@@ -110,22 +125,16 @@ def run_experiment(
     epochs = settings.epochs if epochs is None else positive("epochs", epochs)
     _check_fit(model, dataset)
     data = dataset.take(settings.train_images, settings.eval_images)
-    batch_size = min(recipe.batch_size, len(data.x_train))
+    if len(data.x_train) < recipe.batch_size:
+        recipe = replace(recipe, batch_size=len(data.x_train))
+    batch_size = recipe.batch_size
     stack = stack_of(len(data.x_train) // batch_size)
     stacks = len(data.x_train) // (batch_size * stack)
     keras.utils.set_random_seed(seed)
     for layer in model.layers:
         if isinstance(layer, keras.layers.Normalization):
             layer.adapt(data.x_train[:: max(1, len(data.x_train) // 5000)])
-    trainer = Stepper(model, batch_size)
-    trainer.compile(
-        make_optimizer(recipe, steps=epochs * stacks * stack),
-        SmoothedCrossentropy(recipe.label_smoothing),
-        metrics=[
-            keras.metrics.SparseCategoricalAccuracy(name="accuracy"),
-            keras.metrics.SparseTopKCategoricalAccuracy(min(5, len(data.class_names)), name="top5"),
-        ],
-    )
+    trainer = make_trainer(model, recipe, epochs * stacks * stack)
     with ExitStack() as cleanup:
         callbacks = [LiveProgress(epochs, stacks)]
         if checkpoint_dir is None:

@@ -1,0 +1,1 @@
+"""Speed, memory and accuracy beside the reference recipe and PyTorch: what `make bench` runs."""
