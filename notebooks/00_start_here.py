@@ -167,7 +167,8 @@ plot_attention(
 # A ViT of this size does not need an accelerator. This is what you have:
 
 # %%
-from vit_helpers.notebook import this_machine, training_speed
+from vit_helpers.notebook import this_machine
+from vit_helpers.timing import training_speed
 
 vit_helpers.show_table(this_machine().items(), ["what", "here"])
 
@@ -176,7 +177,7 @@ vit_helpers.show_table(this_machine().items(), ["what", "here"])
 # positions and one without attention. To see what that costs, we train for a few steps and measure.
 
 # %%
-speed = training_speed(shapes)
+speed = training_speed(vit_helpers.CONFIGS["tiny"].fit_to(shapes)).images_per_second
 rows = []
 for profile in vit_helpers.PROFILES.values():
     images = (profile.train_images or len(shapes.y_train)) * profile.epochs
@@ -185,9 +186,12 @@ vit_helpers.show_table(rows, ["profile", "epochs", "training images", "minutes f
 
 # %% [markdown]
 # You choose the profile in the second cell of each notebook: `smoke` only shows that everything
-# works, `quick` is meant for reading along, `full` for an evening. On Linux, the commands `make lab`
-# and `make run` let Python use large memory pages, which makes training on the processor faster; if
-# you started JupyterLab in another way, expect to wait longer.
+# works, `quick` is meant for reading along, `full` for an evening.
+#
+# The table of your machine says whether *large memory pages* are on. The `make` commands and the
+# kernel that they install turn them on (Linux only). To `run_experiment` they are worth a few per cent,
+# because it makes many steps in one call; a plain `fit` of Keras gets up to half as fast again.
+# Nothing needs them. [Notebook 8](08_making_it_fast.ipynb) is about such things.
 #
 # ## The series
 #
@@ -200,6 +204,7 @@ vit_helpers.show_table(rows, ["profile", "epochs", "training images", "minutes f
 # | [5 · Let the patches look at each other](05_self_attention.ipynb) | do attention by hand | below 1 |
 # | [6 · Assemble a Vision Transformer](06_vit_model.ipynb) | build it and count its parameters | below 1 |
 # | [7 · Train it](07_training.ipynb) | train, test, take parts away | three models, see above |
+# | [8 · Make it fast](08_making_it_fast.ipynb) | find out where the time goes | about 4 |
 
 # %% tags=["headline"]
 print(f"shipped model: {accuracy:.1%} on 1,000 test images; trains {speed:.0f} images/s here")

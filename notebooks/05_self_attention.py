@@ -361,6 +361,25 @@ np.testing.assert_allclose(by_hand, from_keras, atol=1e-5)
 print(f"tokens {x.shape} in, tokens {by_hand.shape} out: by hand and Keras agree")
 
 # %% [markdown]
+# The helpers have it too, as `SelfAttention`: the same numbers, in few enough lines to read.
+
+# %%
+from vit_helpers.attention import SelfAttention
+
+vit_helpers.show_source(SelfAttention.scores)
+
+# %%
+vit_helpers.show_source(SelfAttention.call)
+
+# %% tags=["nbval-check-output"]
+ours = SelfAttention(heads, key_dim)
+ours.build(x[None].shape)
+pairs = zip(attention.get_weights(), ours.weights, strict=True)
+ours.set_weights([part.reshape(weight.shape) for part, weight in pairs])
+np.testing.assert_allclose(ours(x[None])[0], from_keras, atol=1e-5)
+print("SelfAttention and Keras agree")
+
+# %% [markdown]
 # The width of a head times the number of heads is the width of a token here: 16 · 4 = 64. This is the
 # usual choice. More heads then mean narrower heads, not larger matrices.
 #
@@ -448,7 +467,7 @@ def by_dense(x, layer):
 
 
 normed = normalise(x, block.norm_1)[None]
-by_hand = x + np.asarray(block.attention(normed, normed))[0]
+by_hand = x + np.asarray(block.attention(normed))[0]
 first, second = block.mlp
 by_hand = by_hand + by_dense(gelu(by_dense(normalise(by_hand, block.norm_2), first)), second)
 from_block = np.asarray(block(x[None]))[0]

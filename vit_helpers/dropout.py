@@ -17,8 +17,13 @@ class Dropout(layers.Dropout):
     """
 
     def call(self, inputs, training=False):
-        dropped = round(256 * self.rate)
-        if not training or not dropped:
+        if not training or not self.rate:
             return inputs
-        bits = jax.random.bits(self.seed_generator.next(), ops.shape(inputs), "uint8")
-        return ops.where(bits >= dropped, inputs * (256 / (256 - dropped)), 0)
+        return self.of(inputs, self.rate, self.seed_generator.next())
+
+    @staticmethod
+    def of(x, rate, seed):
+        """`x` with a random `rate` of its values set to zero; `seed` is two uint32."""
+        dropped = round(256 * rate)
+        bits = jax.random.bits(seed, ops.shape(x), "uint8")
+        return ops.where(bits >= dropped, x * (256 / (256 - dropped)), 0)
