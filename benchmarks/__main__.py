@@ -78,7 +78,7 @@ def speed(options):
 
 def growth(options):
     """Images a second and memory over the batch; time of an image over tokens and blocks."""
-    few = {"stack": 1, "calls": 1} if options.one_step else {"calls": 2}
+    few = {"calls": 1, **({"stack": 1} if options.one_step else {})}
     steps = slice(0, 2) if options.one_step else slice(None)
     batches = (16, 32, 64, 128, 256, 512)[steps]
     sides = {16: (32, 8), 64: (32, 4), 144: (48, 4), 256: (64, 4)}

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from vit_helpers.attention import SelfAttention
+from vit_helpers.dropout import Dropout
 from vit_helpers.layers import PatchEncoder, Patches, TransformerBlock, sincos2d
 from vit_helpers.linear import Linear, linear
 
@@ -199,6 +200,15 @@ def test_dropout_is_for_training_only():
     assert not np.array_equal(block(x, training=True), block(x, training=True))
 
 
+def test_dropout_keeps_the_mean_and_drops_its_share():
+    x = np.ones((400, 500), "float32")
+    y = np.asarray(Dropout(0.1, seed=0)(x, training=True))
+    assert np.mean(y == 0) == pytest.approx(26 / 256, abs=2e-3)
+    assert np.unique(y).tolist() == [0, np.float32(256 / 230)]
+    assert y.mean() == pytest.approx(1, abs=2e-3)
+    assert np.array_equal(Dropout(0.1)(x), x)
+
+
 def test_layers_come_back_from_their_config():
     for layer in (
         Patches(4),
@@ -207,6 +217,7 @@ def test_layers_come_back_from_their_config():
         Patches(4, overlap=2),
         SelfAttention(2, 4, 0.1),
         Linear(3, activation="gelu"),
+        Dropout(0.1),
     ):
         config = layer.get_config()
         again = type(layer).from_config(config)

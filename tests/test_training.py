@@ -12,7 +12,8 @@ import pytest
 import vit_helpers
 from vit_helpers import CONFIGS, RECIPES, ViTConfig, create_vit_classifier, run_experiment
 from vit_helpers.recipes import SmoothedCrossentropy, make_optimizer
-from vit_helpers.training import Keeper, batches, family_accuracy
+from vit_helpers.stepping import STACKED, stack_of
+from vit_helpers.training import Keeper, batches, family_accuracy, make_trainer
 
 SMALL = ViTConfig(patch_size=8, projection_dim=16, transformer_layers=1)
 
@@ -144,6 +145,39 @@ def test_batches_cover_the_images_once_in_a_new_order_each_epoch(small_dataset):
     assert not np.array_equal(first, second)
     later = next(batches(small_dataset.x_train, np.arange(600), recipe, seed=1, first_epoch=1))
     assert np.array_equal(later[0], epochs[1][0][0])
+
+
+@pytest.mark.parametrize("steps", [1, 7, 8, 9, 17, 100, 351, 703])
+def test_stacks_leave_out_as_little_as_they_can(steps):
+    size = stack_of(steps)
+    assert 1 <= size <= 16
+    left = [steps % other for other in STACKED if other <= steps]
+    assert steps % size == min(left, default=0)
+
+
+@pytest.mark.parametrize("optimizer", ["adamw", "muon"])
+def test_a_stack_on_many_devices_trains_like_one_step_after_another(small_dataset, optimizer):
+    """The weights after eight steps in one call are those of eight calls of a plain Keras model."""
+    recipe = replace(RECIPES["default"], batch_size=16, learning_rate=1e-3, optimizer=optimizer)
+    x, y = small_dataset.x_train[:128], small_dataset.y_train[:128]
+    stacked, plain = create_vit_classifier(SMALL), create_vit_classifier(SMALL)
+    before = stacked.get_weights()
+    trainer = make_trainer(stacked, recipe, 100)
+    assert trainer.mesh.size > 1
+    trainer.fit(x, y, batch_size=128, shuffle=False, verbose=0)
+    plain.compile(make_optimizer(recipe, 100), SmoothedCrossentropy(recipe.label_smoothing))
+    plain.fit(x, y, batch_size=16, shuffle=False, verbose=0)
+    for start, ours, theirs in zip(before, stacked.get_weights(), plain.get_weights(), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=2e-4)
+        assert not np.array_equal(start, ours) or start.ndim < 2
+
+
+def test_evaluation_of_a_batch_that_cannot_be_shared(small_dataset):
+    trainer = make_trainer(create_vit_classifier(SMALL), RECIPES["default"], 10)
+    x, y = small_dataset.x_test[:37], small_dataset.y_test[:37]
+    found = trainer.evaluate(x, y, batch_size=25, verbose=0, return_dict=True)["accuracy"]
+    answers = trainer.model.predict(x, verbose=0).argmax(-1)
+    assert found == pytest.approx((answers == y).mean())
 
 
 def test_family_accuracy(small_dataset):
