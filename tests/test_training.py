@@ -35,6 +35,9 @@ def test_history_result_and_restored_weights(model, small_dataset, tmp_path):
         assert np.array_equal(ours, kept)
     found = model.predict(small_dataset.x_test, verbose=0).argmax(-1)
     assert (found == small_dataset.y_test).mean() == pytest.approx(result.test_accuracy)
+    again = model.evaluate(small_dataset.x_test, small_dataset.y_test, verbose=0, return_dict=True)
+    assert again["accuracy"] == pytest.approx(result.test_accuracy)
+    assert {len(weight.value.devices()) for weight in model.weights} == {1}
     assert sorted(path.name for path in tmp_path.iterdir()) == ["best.keras", "history.json"]
 
 

@@ -29,11 +29,11 @@ class LiveProgress(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch, logs=None):
         self.step = self.epoch * self.steps + batch + 1
-        # Keras reports the mean of the epoch so far; two of them give the loss of this batch.
+        # Keras reports the mean of the epoch so far; two of them give the loss of this call.
         total = float(logs["loss"]) * (batch + 1)
         loss = total - (self.total if batch else 0)
         self.total = total
-        self.smooth = loss if not self.losses else 0.95 * self.smooth + 0.05 * loss
+        self.smooth = loss if not self.losses else (self.smooth + loss) / 2
         self.losses.append((self.step / self.steps, self.smooth))
         if self.in_notebook and time.monotonic() - self.drawn > REDRAW_SECONDS:
             self._draw(f"epoch {self.epoch + 1} of {self.epochs} · {self._left()} left")

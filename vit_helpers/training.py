@@ -92,16 +92,15 @@ class Keeper(keras.callbacks.Callback):
 def make_trainer(model, recipe, steps, devices=None):
     """A compiled Stepper around `model` for `steps` optimizer steps of `recipe`."""
     trainer = Stepper(model, recipe.batch_size, devices)
-    best = min(5, model.output_shape[-1])
-    trainer.compile(
-        make_optimizer(recipe, steps),
-        SmoothedCrossentropy(recipe.label_smoothing),
-        metrics=[
-            keras.metrics.SparseCategoricalAccuracy(name="accuracy"),
-            keras.metrics.SparseTopKCategoricalAccuracy(best, name="top5"),
-        ],
-    )
+    _compile(trainer, make_optimizer(recipe, steps), recipe, model.output_shape[-1])
     return trainer
+
+
+def _compile(model, optimizer, recipe, classes):
+    accuracy = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
+    top5 = keras.metrics.SparseTopKCategoricalAccuracy(min(5, classes), name="top5")
+    loss = SmoothedCrossentropy(recipe.label_smoothing)
+    model.compile(optimizer, loss, metrics=[accuracy, top5])
 
 
 def run_experiment(
@@ -153,12 +152,15 @@ def run_experiment(
             validation_data=(data.x_val, data.y_val), validation_batch_size=EVAL_BATCH,
             callbacks=[keeper, *callbacks],
         )  # fmt: skip
-        model.set_weights(keras.saving.load_model(keeper.best_path).get_weights())
+        best = keras.saving.load_model(keeper.best_path).get_weights()
         if checkpoint_dir is not None:
             (folder / "run.json").unlink()
+    model.set_weights(best)
     test = trainer.evaluate(
         data.x_test, data.y_test, batch_size=EVAL_BATCH, verbose=0, return_dict=True
     )
+    model.set_weights(best)  # on one device again, where everything else looks for them
+    _compile(model, trainer.optimizer, recipe, len(data.class_names))
     seconds = time.perf_counter() - started
     return Experiment(keeper.history, float(test["accuracy"]), float(test["top5"]), seconds)
 
