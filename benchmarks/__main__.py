@@ -19,7 +19,7 @@ from . import report
 
 ROOT = Path(__file__).resolve().parent.parent
 TORCH = ROOT / ".venv-torch" / "bin" / "python"
-KERAS_IO = {"batch": 256, "stack": 1, "recipe": "keras-io", "augmentation": "keras-io"}
+KERAS_IO = {"batch": 256, "stack": 3, "calls": 2, "recipe": "keras-io", "augmentation": "keras-io"}
 
 
 def run(*command, **environment):

@@ -182,8 +182,8 @@ plot_bars(
 #
 # **Dropout** sets random values to zero in training. On the attention of a block that means one random
 # number for each pair of tokens, head and image, and on a processor random numbers are dear. Below is
-# the attention of one block, without dropout, with that of Keras, and with one that throws eight coins
-# for each value instead of 32.
+# the attention of one block, without dropout, with that of Keras, and with one that throws 8 coins for
+# each value instead of 32.
 
 # %%
 from vit_helpers.dropout import Dropout

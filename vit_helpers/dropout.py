@@ -25,5 +25,7 @@ class Dropout(layers.Dropout):
     def of(x, rate, seed):
         """`x` with a random `rate` of its values set to zero; `seed` is two uint32."""
         dropped = round(256 * rate)
-        bits = jax.random.bits(seed, ops.shape(x), "uint8")
-        return ops.where(bits >= dropped, x * (256 / (256 - dropped)), 0)
+        each = x[0].size  # values of one image; its bits come as words of four bytes
+        words = jax.random.bits(seed, (len(x), -(-each // 4)), "uint32")
+        coins = jax.lax.bitcast_convert_type(words, "uint8").reshape(len(x), -1)[:, :each]
+        return ops.where(coins.reshape(x.shape) >= dropped, x * (256 / (256 - dropped)), 0)

@@ -212,7 +212,7 @@ def plot_history(history, title="Training", alt=None):
 def plot_progress(losses, validation, epochs, title):
     """The live picture: `losses` and `validation` accuracy as (epoch, value) pairs so far."""
     figure, ((left, right),) = new_figure(8, 2.8, title, 1, 2)
-    left.plot(*np.transpose(losses), color=COLOURS[0])
+    left.plot(*np.transpose(losses), color=COLOURS[0], marker="o" if len(losses) < 3 else None)
     left.set(xlabel="epoch", ylabel="training loss (smoothed)", xlim=(0, epochs), ylim=(0, None))
     if validation:
         right.plot(*np.transpose(validation), color=COLOURS[1], marker=MARKERS[1], ls="--")
