@@ -3,9 +3,9 @@
 import keras
 from keras import layers, ops
 
+from .basics import Dropout, Linear
 from .checks import positive, share
-from .dropout import Dropout
-from .linear import Linear
+from .gradients import product
 
 
 @keras.saving.register_keras_serializable(package="vit_helpers")
@@ -38,11 +38,11 @@ class SelfAttention(layers.Layer):
     def scores(self, x):
         """How much each token (rows) looks at each token (columns): (B, h, N, N), rows sum to 1."""
         query, key = self._heads(self.query(x)), self._heads(self.key(x))
-        return ops.softmax(query * self.key_dim**-0.5 @ ops.swapaxes(key, -1, -2))
+        return ops.softmax(product(query * self.key_dim**-0.5, ops.swapaxes(key, -1, -2)))
 
     def call(self, x, training=None):
         attention = self.drop(self.scores(x), training=training)
-        mixed = ops.transpose(attention @ self._heads(self.value(x)), (0, 2, 1, 3))
+        mixed = ops.transpose(product(attention, self._heads(self.value(x))), (0, 2, 1, 3))
         return self.output_projection(ops.reshape(mixed, (*ops.shape(x)[:2], -1)))
 
     def _heads(self, x):

@@ -9,12 +9,10 @@ import numpy as np
 from keras import layers, ops
 
 from .attention import SelfAttention
+from .basics import Dropout, LayerNorm, Linear, exact_gelu, serializable
 from .checks import choose, divides, not_negative, positive
-from .dropout import Dropout
-from .linear import Linear
 
 POSITIONS = {"learned": "a free vector for each place", "sincos2d": "waves", "none": "nothing"}
-serializable = keras.saving.register_keras_serializable(package="vit_helpers")
 
 
 @serializable
@@ -160,13 +158,13 @@ class TransformerBlock(layers.Layer):
             "gelu_last": gelu_last,
             "attention": attention,
         }
-        self.norm_1 = layers.LayerNormalization(epsilon=1e-6, name="norm_1")
+        self.norm_1 = LayerNorm(epsilon=1e-6, name="norm_1")
         if attention:
             self.attention = SelfAttention(num_heads, key_dim, attention_dropout, name="attention")
         else:
             self.value = Linear(num_heads * key_dim, name="value")
             self.output_projection = Linear(self.settings["mlp_units"][-1], name="output")
-        self.norm_2 = layers.LayerNormalization(epsilon=1e-6, name="norm_2")
+        self.norm_2 = LayerNorm(epsilon=1e-6, name="norm_2")
         gelus = [True] * (len(mlp_units) - 1) + [gelu_last]
         self.mlp = [
             Linear(units, activation=exact_gelu if gelu else None, name=f"mlp_{i}")
@@ -209,9 +207,3 @@ class TransformerBlock(layers.Layer):
 
     def get_config(self):
         return {**super().get_config(), **self.settings}
-
-
-@serializable
-def exact_gelu(x):
-    """GELU as x * Phi(x), with the normal distribution itself and not its tanh approximation."""
-    return ops.gelu(x, approximate=False)

@@ -7,10 +7,9 @@ import numpy as np
 from keras import layers
 
 from .augmentation import AUGMENTATIONS, make_augmentation
+from .basics import Dropout, LayerNorm, Linear, exact_gelu
 from .checks import choose, divides, not_negative, positive, share
-from .dropout import Dropout
-from .layers import POSITIONS, PatchEncoder, Patches, TransformerBlock, exact_gelu
-from .linear import Linear
+from .layers import POSITIONS, PatchEncoder, Patches, TransformerBlock
 
 POOLS = {"mean": "mean of the tokens", "token": "class token", "flatten": "all tokens in a row"}
 SCALINGS = {"dataset": "mean 0 and deviation 1 on the training images", "unit": "0 ... 1"}
@@ -158,7 +157,7 @@ def create_vit_classifier(config=CONFIGS["tiny"], seed=0):
             config.units, config.dropout, config.attention_dropout, config.gelu_last,
             config.attention, name=f"block_{i}",
         )(x)  # fmt: skip
-    x = layers.LayerNormalization(epsilon=1e-6, name="final_norm")(x)
+    x = LayerNorm(epsilon=1e-6, name="final_norm")(x)
     x = _pool(config.pool)(x)
     if config.head_dropout:
         x = Dropout(config.head_dropout, name="head_drop_0")(x)
