@@ -19,6 +19,7 @@ from . import report
 
 ROOT = Path(__file__).resolve().parent.parent
 TORCH = ROOT / ".venv-torch" / "bin" / "python"
+PLAIN = {"GLIBC_TUNABLES": ""}
 KERAS_IO = {"batch": 256, "stack": 3, "calls": 2, "recipe": "keras-io", "augmentation": "keras-io"}
 
 
@@ -39,6 +40,10 @@ def contender(**arguments):
 
 def torch(**arguments):
     return run(TORCH, "benchmarks/torch_tiny.py", json.dumps(arguments))
+
+
+def reference(environment, **arguments):
+    return run(sys.executable, "-m", "benchmarks.reference", json.dumps(arguments), **environment)
 
 
 def in_turn(contenders, rounds):
@@ -62,7 +67,8 @@ def speed(options):
     torch_few = {"steps": 1, **small} if options.one_step else {}
     same = {"name": "keras-io", "model": {"augmentation": "none"}, **KERAS_IO, **few}
     contenders = {
-        "reference": lambda: contender(name="reference", **({"calls": 2} | small)),
+        "reference": lambda: reference(PLAIN, **small),
+        "reference, in our environment": lambda: reference({}, **small),
         "same model, our way": lambda: contender(**same),
         "default": lambda: contender(augmentation="flip", **few),
         "default, no augmentation": lambda: contender(**few),
