@@ -65,7 +65,8 @@ from vit_helpers.plotting import plot_bars, plot_lines
 from vit_helpers.timing import training_speed
 
 profile = vit_helpers.PROFILES[PROFILE]
-dataset = vit_helpers.load_dataset(DATASET).take(profile.train_images, profile.eval_images)
+dataset = vit_helpers.load_dataset(DATASET)
+dataset = dataset.take(profile.train_images or 20_000, profile.eval_images)
 config = vit_helpers.CONFIGS["tiny"].fit_to(dataset)
 recipe = vit_helpers.RECIPES["default"]
 images, labels = dataset.x_train[: recipe.batch_size], dataset.y_train[: recipe.batch_size]
@@ -298,14 +299,15 @@ plot_lines(
 #
 # All of this makes a step cheaper. It is just as good to need fewer of them. **Muon** is an optimizer
 # that evens out the directions of a matrix's update, so that none of them dominates; AdamW looks at
-# each number alone. Both get one pass over the same images here.
+# each number alone. Both get one pass over the same 20,000 images here.
 
 # %%
-few = dataset.take(train=20_000)
 learned = {}
 for name in ("adamw", "muon"):
     model = vit_helpers.create_vit_classifier(config)
-    one = vit_helpers.run_experiment(model, few, PROFILE, replace(recipe, optimizer=name), epochs=1)
+    one = vit_helpers.run_experiment(
+        model, dataset, PROFILE, replace(recipe, optimizer=name), epochs=1
+    )
     learned[name] = one.history["val_accuracy"][-1]
 
 # %%

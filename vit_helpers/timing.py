@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
+from .memory import release
 from .models import create_vit_classifier
 from .recipes import RECIPES
 from .training import batches, make_trainer
@@ -47,5 +48,7 @@ def training_speed(config, recipe=RECIPES["default"], stack=13, calls=3, devices
         batches(images, labels, recipe, seed=0, stack=stack),
         steps_per_epoch=1 + calls, shuffle=False, verbose=0, callbacks=[clock],
     )  # fmt: skip
+    del trainer
+    release()
     seconds = float(np.median(np.diff(clock.ends))) if calls else float("nan")
     return Speed(stack * recipe.batch_size / seconds, clock.ends[0] - started)

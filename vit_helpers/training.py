@@ -15,6 +15,7 @@ from .augmentation import make_augmentation
 from .cache import write_whole
 from .checks import choose, positive
 from .datasets import ImageDataset
+from .memory import release
 from .models import create_vit_classifier
 from .profiles import PROFILES
 from .progress import LiveProgress
@@ -161,6 +162,8 @@ def run_experiment(
     )
     model.set_weights(best)  # on one device again, where everything else looks for them
     _compile(model, trainer.optimizer, recipe, len(data.class_names))
+    del trainer
+    release()
     seconds = time.perf_counter() - started
     return Experiment(keeper.history, float(test["accuracy"]), float(test["top5"]), seconds)
 
