@@ -25,7 +25,7 @@ BUDGETS = {
         20,
         ViTConfig(overlap=2, projection_dim=96, num_heads=3),
         Recipe(optimizer="muon", augmentation="flip-shift"),
-        epochs=10,
+        epochs=8,
     ),
     60: Budget(
         60,
