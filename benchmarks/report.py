@@ -78,6 +78,7 @@ def rows(results):
     for minutes, goal in (("5", "60 %"), ("20", "72 %"), ("60", "78.4 %")):
         if one := results.get("accuracy", {}).get(minutes):
             what = f"CIFAR-10 (JPEG), the recipe for {minutes} minutes ({one['minutes']:.0f} taken)"
+            what += one.get("note", "")
             found.append((what, f"{one['test_accuracy']:.1%} test", f"≥ {goal}"))
     return found
 

@@ -268,9 +268,9 @@ for name in ("without positions", "without attention"):
 #
 # - **Without positions**, the families go in which only the *place* tells: `places`, `pairs`,
 #   `stacks`, `dot trios`, `sizes`. Textures do not care.
-# - **Without attention**, everything goes that needs *two* patches to be compared: first of all the
-#   families in which distant parts agree or not (`colour trios`, `shade trios`, `keys`, `quartets`).
-#   A texture, which a patch can tell by itself, is still recognised.
+# - **Without attention**, everything goes that needs *two* patches to be compared, whether for their
+#   place (`sizes`, `stacks`, `pairs`) or for their colour (`colour trios`, `solids`). A texture, which a
+#   patch can tell by itself, is still recognised.
 #
 # On photographs the picture is less clear-cut. Colour and texture alone tell much about a photograph,
 # so a model loses less of its accuracy with either part.

@@ -24,7 +24,7 @@
 # **You need** notebook 7, or its idea: a step shows the model a batch of images and moves its numbers
 # a little.
 #
-# **Time on two cores:** four minutes to run, fifteen minutes to read.
+# **Time on two cores:** two minutes to run, fifteen minutes to read.
 
 # %% tags=["setup"]
 # Set-up, the same in every notebook: find the helpers, and let Keras run on JAX.
