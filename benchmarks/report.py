@@ -87,7 +87,7 @@ def table(results):
     """What was measured, as a Markdown table, and on what."""
     lines = ["| what | measured | to reach |", "| --- | --- | --- |"]
     lines += [f"| {what} | {figure} | {goal} |" for what, figure, goal in rows(results)]
-    machine = ", ".join(f"{key} {value}" for key, value in results["machine"].items())
+    machine = ", ".join(f"{key} {value}" for key, value in results.get("machine", {}).items())
     return "\n".join([*lines, "", f"Measured with `make bench`: {machine}."])
 
 

@@ -72,6 +72,7 @@ recipe = vit_helpers.RECIPES["default"]
 images, labels = dataset.x_train[: recipe.batch_size], dataset.y_train[: recipe.batch_size]
 
 
+# %%
 def milliseconds(call, repeats=9):
     """The median time of `call()`, after a first call that compiles."""
     times = []
@@ -243,7 +244,9 @@ for name, one in (("width / heads", config), ("full width", wide)):
 
 # %%
 slow = training_speed(wide, recipe).images_per_second
-print(f"{slow:.0f} images/s with full width, {shared:.0f} with width / heads")
+vit_helpers.show_table(
+    [["full width", f"{slow:.0f}"], ["width / heads", f"{shared:.0f}"]], ["a head has", "images/s"]
+)
 
 # %% [markdown]
 # ## 6: compile once
