@@ -4,6 +4,7 @@ BIN = .venv/bin
 DATASET ?= shapes100
 PROFILE ?= quick
 LAB_OPTIONS ?=
+COMPILE = uv pip compile --universal --python-version 3.11 --no-header --no-annotate --quiet pyproject.toml
 
 # What a process must find in its environment before it starts; the kernel gets the same.
 include environment.env
@@ -20,7 +21,7 @@ lab: .venv/ready
 	env -u VIT_DATASET -u VIT_PROFILE $(BIN)/jupyter lab --ServerApp.root_dir=. \
 		--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(LAB_OPTIONS)
 
-test: .venv/ready .venv-torch/ready
+test: .venv/ready-to-test .venv-torch/ready
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	VIT_DATASET=shapes100 VIT_PROFILE=smoke $(BIN)/python -m pytest tests notebooks \
 		--nbval-lax --nbval-current-env --nbval-cell-timeout=600
@@ -39,14 +40,18 @@ model: .venv/ready
 
 # Needs uv; run it after a change of the dependencies in pyproject.toml.
 requirements:
-	uv pip compile --universal --python-version 3.11 --all-extras --no-header --no-annotate --quiet \
-		--upgrade pyproject.toml -o requirements.txt
+	$(COMPILE) --extra notebooks --upgrade -o requirements.txt
+	$(COMPILE) --all-extras --constraint requirements.txt --upgrade -o tests/requirements.txt
 
 .venv/ready: requirements.txt environment.env
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	$(BIN)/python -m ipykernel install --sys-prefix --name python3 --display-name "Python 3 (ipykernel)" \
 		$(shell sed 's/^\([^=]*\)=/--env \1 /' environment.env)
+	touch $@
+
+.venv/ready-to-test: .venv/ready tests/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
 	touch $@
 
 .venv-torch/ready: benchmarks/requirements.txt

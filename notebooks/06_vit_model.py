@@ -26,14 +26,22 @@
 # **Time on two cores:** half a minute to run, twenty-five minutes to read.
 
 # %% tags=["setup"]
-# Set-up, the same in every notebook: find the helpers, and let Keras run on JAX.
+# Set-up, the same in every notebook: Keras on JAX; the helpers beside this file or, on Colab, fetched.
 import os
+import subprocess
 import sys
+from importlib import invalidate_caches, util
 from pathlib import Path
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
-if Path("../vit_helpers").is_dir():
-    sys.path.insert(0, "..")
+sys.path += [
+    str(folder) for folder in Path.cwd().parents if (folder / "vit_helpers/__init__.py").is_file()
+]
+if not util.find_spec("vit_helpers"):
+    source = os.environ.get("VIT_SOURCE", "git+https://github.com/owner/name")
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
+    subprocess.run([*pip, source], check=True)
+    invalidate_caches()
 
 import numpy as np
 
