@@ -15,6 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from vit_helpers import load_dataset
+
 from . import report
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,12 +36,13 @@ def run(*command, **environment):
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def contender(**arguments):
-    return run(sys.executable, "-m", "benchmarks.contender", json.dumps(arguments))
+def contender(environment=None, **arguments):
+    command = sys.executable, "-m", "benchmarks.contender", json.dumps(arguments)
+    return run(*command, **(environment or {}))
 
 
 def torch(**arguments):
-    return run(TORCH, "benchmarks/torch_tiny.py", json.dumps(arguments))
+    return run(TORCH, "-m", "benchmarks.torch_tiny", json.dumps(arguments))
 
 
 def reference(environment, **arguments):
@@ -103,37 +106,30 @@ def growth(options):
 def augmentation(options):
     """The share of a training step that augmentation takes, in the recipes that the series uses."""
     few = {"stack": 1, "calls": 1} if options.one_step else {"calls": 5}
-    wide = {"overlap": 2, "projection_dim": 96, "num_heads": 3}
     found = {}
-    for kind, model in (("flip", {}), ("flip-shift", wide)):
+    for kind, budget in (("flip", None), ("flip-shift", 20)):
         contenders = {
-            name: lambda name=name, model=model: contender(augmentation=name, model=model, **few)
+            name: lambda name=name, budget=budget: contender(
+                augmentation=name, budget=budget, **few
+            )
             for name in ("none", kind)
         }
         speeds = in_turn(contenders, options.rounds)
         rates = [speeds[name]["images_per_second"] for name in ("none", kind)]
-        found[kind] = {"share": 1 - rates[1] / rates[0], "model": model, "images_per_second": rates}
+        found[kind] = {"share": 1 - rates[1] / rates[0], "images_per_second": rates}
     return found
 
 
 def start(options):
     """Seconds from `python` to the end of the first training step, without and with the cache."""
-    few = {"batch": 8} if options.one_step else {}
-    code = (
-        "import json, vit_helpers; from vit_helpers.timing import training_speed\n"
-        "from vit_helpers.recipes import Recipe; data = vit_helpers.load_dataset()\n"
-        f"training_speed(vit_helpers.CONFIGS['tiny'], Recipe(**{few and {'batch_size': 8}!r}),"
-        " stack=1, calls=0)\nprint(json.dumps({}))"
-    )
-    from vit_helpers import load_dataset
-
+    step = {"data": True, "stack": 1, "calls": 0, "batch": 8 if options.one_step else 64}
     load_dataset()
     found = {"first": [], "second": []}
     for _ in range(options.rounds):
         with tempfile.TemporaryDirectory() as empty:
             for which in found:
                 started = time.perf_counter()
-                run(sys.executable, "-c", code, JAX_COMPILATION_CACHE_DIR=empty)
+                contender({"JAX_COMPILATION_CACHE_DIR": empty}, **step)
                 found[which].append(time.perf_counter() - started)
     return {which: {"seconds": statistics.median(times)} for which, times in found.items()}
 
@@ -171,12 +167,16 @@ PARTS = {part.__name__: part for part in (speed, growth, augmentation, start, me
 
 def main():
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], help="only these (default: all)")
+    parser.add_argument(
+        "parts", nargs="*", metavar="part", help=f"only these of {', '.join(PARTS)}"
+    )
     parser.add_argument("--one-step", action="store_true", help="does it run?")
     parser.add_argument("--rounds", type=int, default=3, help="how often each contender has a turn")
     parser.add_argument("--photos", default="", help="a folder of photographs, such as CIFAR-10")
     parser.add_argument("--minutes", type=int, nargs="*", default=[5, 20, 60])
     options = parser.parse_args()
+    if unknown := set(options.parts) - set(PARTS):
+        parser.error(f"no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     if options.one_step:
         options.rounds, options.minutes = 1, [5]
     with tempfile.TemporaryDirectory() as options.scratch:

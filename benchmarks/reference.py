@@ -9,7 +9,6 @@ python -m benchmarks.reference '{"batch": 256, "calls": 2}'
 
 import json
 import os
-import resource
 import sys
 import time
 
@@ -18,6 +17,8 @@ os.environ.setdefault("KERAS_BACKEND", "jax")
 import keras
 import numpy as np
 from keras import layers
+
+from .peak import peak_mb
 
 
 class PositionEmbedding(layers.Layer):
@@ -86,11 +87,10 @@ def main(batch=256, calls=2):
     labels = random.integers(0, 100, len(images))
     clock, started = Clock(), time.perf_counter()
     build(images[:256]).fit(images, labels, batch_size=batch, verbose=0, callbacks=[clock])
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {
         "images_per_second": batch / float(np.median(np.diff(clock.ends))),
         "first_seconds": clock.ends[0] - started,
-        "peak_mb": peak / (2**20 if sys.platform == "darwin" else 2**10),
+        "peak_mb": peak_mb(),
     }
 
 

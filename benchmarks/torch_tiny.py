@@ -1,11 +1,10 @@
 """The architecture of CONFIGS["tiny"] in plain PyTorch, timed like the other contenders.
 
-python benchmarks/torch_tiny.py '{"batch": 64, "steps": 13, "calls": 3, "compiled": false}'
+python -m benchmarks.torch_tiny '{"batch": 64, "steps": 13, "calls": 3, "compiled": false}'
 """
 
 import itertools
 import json
-import resource
 import statistics
 import sys
 import time
@@ -13,6 +12,8 @@ import time
 import torch
 from torch import nn
 from torch.nn import functional as F
+
+from .peak import peak_mb
 
 
 class Block(nn.Module):
@@ -72,11 +73,10 @@ def main(batch=64, steps=13, calls=3, compiled=False):
         loss.item()
         ends.append(time.perf_counter())
     seconds = statistics.median(b - a for a, b in itertools.pairwise(ends))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {
         "images_per_second": batch * steps / seconds,
         "first_seconds": ends[0] - started,
-        "peak_mb": peak / (2**20 if sys.platform == "darwin" else 2**10),
+        "peak_mb": peak_mb(),
         "parameters": sum(p.numel() for p in model.parameters()),
     }
 

@@ -72,9 +72,10 @@ def run(path, target):
     except CellExecutionError as failure:
         error = str(failure)
     seconds = time.monotonic() - started
-    part = target.with_suffix(".part")
-    nbformat.write(notebook, part)
-    part.replace(target)
+    if not (error and target == path):  # a notebook is not overwritten with one that fails
+        part = target.with_suffix(".part")
+        nbformat.write(notebook, part)
+        part.replace(target)
     return (path.stem, seconds, client.peak_bytes / 2**20, headline(notebook)), error
 
 
