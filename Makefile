@@ -12,7 +12,7 @@ export $(shell sed 's/=.*//' environment.env)
 export VIT_DATASET = $(DATASET)
 export VIT_PROFILE = $(PROFILE)
 
-.PHONY: run lab test notebooks bench model requirements clean
+.PHONY: run lab test notebooks bench model links requirements clean
 
 run: .venv/ready
 	$(BIN)/python tools/run_series.py
@@ -21,7 +21,7 @@ lab: .venv/ready
 	env -u VIT_DATASET -u VIT_PROFILE $(BIN)/jupyter lab --ServerApp.root_dir=. \
 		--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(LAB_OPTIONS)
 
-test: .venv/ready-to-test .venv-torch/ready
+test: .venv/ready-to-test .venv-torch/ready .venv-oldest/ready
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	VIT_DATASET=shapes100 VIT_PROFILE=smoke $(BIN)/python -m pytest tests notebooks \
 		--nbval-lax --nbval-current-env --nbval-cell-timeout=600
@@ -35,13 +35,19 @@ notebooks: .venv/ready
 bench: .venv/ready .venv-torch/ready
 	$(BIN)/python -m benchmarks --photos "$(PHOTOS)" $(PARTS)
 
-model: .venv/ready
+model: .venv/ready .venv-oldest/ready
 	$(BIN)/python tools/train_shipped_model.py
+	.venv-oldest/bin/python tools/save_shipped_model.py
+
+# Writes the address of the repository wherever it is needed.
+links: .venv/ready
+	$(BIN)/python tools/links.py $(REPO)
 
 # Needs uv; run it after a change of the dependencies in pyproject.toml.
 requirements:
 	$(COMPILE) --extra notebooks --upgrade -o requirements.txt
 	$(COMPILE) --all-extras --constraint requirements.txt --upgrade -o tests/requirements.txt
+	$(COMPILE) --group colab --resolution lowest-direct --upgrade -o tests/oldest.txt
 
 .venv/ready: requirements.txt environment.env
 	$(PYTHON) -m venv .venv
@@ -59,5 +65,10 @@ requirements:
 	.venv-torch/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	touch $@
 
+.venv-oldest/ready: tests/oldest.txt
+	$(PYTHON) -m venv .venv-oldest
+	.venv-oldest/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
 clean:
-	rm -rf build .venv .venv-torch
+	rm -rf build .venv .venv-torch .venv-oldest

@@ -185,7 +185,7 @@ def tokens_into_blocks(model, images):
     blocks = [layer for layer in model.layers if isinstance(layer, TransformerBlock)]
     if not blocks:
         raise ValueError("model has no TransformerBlock; make it with create_vit_classifier")
-    reader = keras.Model(model.input, [block.input for block in blocks])
+    reader = keras.Model(model.inputs[0], [block.input for block in blocks])
     return list(zip(blocks, reader(np.asarray(images)), strict=True))
 
 

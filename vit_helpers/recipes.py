@@ -1,5 +1,6 @@
 """Recipes: optimizer, learning-rate schedule, loss and augmentation of a training run."""
 
+import inspect
 from dataclasses import dataclass
 
 import keras
@@ -9,9 +10,14 @@ from .checks import choose, positive, share
 
 
 def _muon(learning_rate, weight_decay, **options):
-    """Muon (Jordan et al., 2024) for the kernels inside the blocks, AdamW for everything else."""
+    """Muon (Jordan et al., 2024) for the kernels inside the blocks, AdamW for everything else.
+
+    Keras before 3.13 has one weight decay for both, and makes smaller steps.
+    """
+    if "adam_weight_decay" in inspect.signature(keras.optimizers.Muon).parameters:
+        options["adam_weight_decay"] = weight_decay
     return keras.optimizers.Muon(
-        learning_rate, weight_decay=weight_decay, adam_weight_decay=weight_decay,
+        learning_rate, weight_decay=weight_decay, adam_lr_ratio=1,
         exclude_layers=["projection", "logits"], **options,
     )  # fmt: skip
 

@@ -58,6 +58,10 @@ class Stepper(keras.Model):
             super().make_test_function(force)
             self.test_function = self._everywhere(self.test_function)
 
+    def _enforce_jax_state_sharding(self, *state, **named):
+        """Keras before 3.12 would bring the state back to one device here."""
+        return state or tuple(named.values())
+
     def _shared(self, batch):
         """The batch with an equal part of it on each device, where it can be divided."""
         if len(batch[0]) % self.mesh.size:
