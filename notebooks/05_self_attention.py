@@ -18,6 +18,8 @@
 # %% [markdown]
 # # 5 · Let the patches look at each other
 #
+# [Open in Binder](https://mybinder.org/v2/gh/owner/name/HEAD?urlpath=lab/tree/notebooks/05_self_attention.ipynb) · [Open in Colab](https://colab.research.google.com/github/owner/name/blob/main/notebooks/05_self_attention.ipynb)
+#
 # **You will** compute attention by hand on four tokens, do the same with Keras and with the series'
 # own block, see where a trained model looks, and measure what all this looking costs.
 #
@@ -39,8 +41,10 @@ sys.path += [
 ]
 if not util.find_spec("vit_helpers"):
     source = os.environ.get("VIT_SOURCE", "git+https://github.com/owner/name")
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
-    subprocess.run([*pip, source], check=True)
+    pip = [sys.executable, "-m", "pip", "install", "--no-deps", source]
+    done = subprocess.run(pip, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{source} cannot be installed; pip says:\n{done.stdout}")
     invalidate_caches()
 
 import numpy as np

@@ -18,6 +18,8 @@
 # %% [markdown]
 # # 6 · Assemble a Vision Transformer
 #
+# [Open in Binder](https://mybinder.org/v2/gh/owner/name/HEAD?urlpath=lab/tree/notebooks/06_vit_model.ipynb) · [Open in Colab](https://colab.research.google.com/github/owner/name/blob/main/notebooks/06_vit_model.ipynb)
+#
 # **You will** put the layers of the last three notebooks together to a whole model, read its summary,
 # count its parameters by hand, and find out what the choices of a well-known example cost.
 #
@@ -39,8 +41,10 @@ sys.path += [
 ]
 if not util.find_spec("vit_helpers"):
     source = os.environ.get("VIT_SOURCE", "git+https://github.com/owner/name")
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
-    subprocess.run([*pip, source], check=True)
+    pip = [sys.executable, "-m", "pip", "install", "--no-deps", source]
+    done = subprocess.run(pip, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{source} cannot be installed; pip says:\n{done.stdout}")
     invalidate_caches()
 
 import numpy as np

@@ -18,6 +18,8 @@
 # %% [markdown]
 # # 7 · Train it, and see what each part is for
 #
+# [Open in Binder](https://mybinder.org/v2/gh/owner/name/HEAD?urlpath=lab/tree/notebooks/07_training.ipynb) · [Open in Colab](https://colab.research.google.com/github/owner/name/blob/main/notebooks/07_training.ipynb)
+#
 # **You will** train the Vision Transformer that you assembled, watch it learn, measure it once on
 # images that it has never seen, look at its worst mistakes, save it, and then take parts away to see
 # what each was for.
@@ -40,8 +42,10 @@ sys.path += [
 ]
 if not util.find_spec("vit_helpers"):
     source = os.environ.get("VIT_SOURCE", "git+https://github.com/owner/name")
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
-    subprocess.run([*pip, source], check=True)
+    pip = [sys.executable, "-m", "pip", "install", "--no-deps", source]
+    done = subprocess.run(pip, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{source} cannot be installed; pip says:\n{done.stdout}")
     invalidate_caches()
 
 import numpy as np

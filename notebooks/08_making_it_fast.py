@@ -18,6 +18,8 @@
 # %% [markdown]
 # # 8 · Make it fast
 #
+# [Open in Binder](https://mybinder.org/v2/gh/owner/name/HEAD?urlpath=lab/tree/notebooks/08_making_it_fast.ipynb) · [Open in Colab](https://colab.research.google.com/github/owner/name/blob/main/notebooks/08_making_it_fast.ipynb)
+#
 # **You will** take one training step apart with a clock, find out where its time and memory go, and
 # measure six changes on your own machine, each of them before and after.
 #
@@ -40,8 +42,10 @@ sys.path += [
 ]
 if not util.find_spec("vit_helpers"):
     source = os.environ.get("VIT_SOURCE", "git+https://github.com/owner/name")
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
-    subprocess.run([*pip, source], check=True)
+    pip = [sys.executable, "-m", "pip", "install", "--no-deps", source]
+    done = subprocess.run(pip, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{source} cannot be installed; pip says:\n{done.stdout}")
     invalidate_caches()
 
 import numpy as np
