@@ -51,6 +51,7 @@ def test_an_environment_without_packages_gets_a_mend_and_no_traceback(tmp_path):
     assert done.stderr == ""
     assert "pip install -r" in done.stdout
     assert "not ready yet" in done.stdout
+    assert "memory     not looked at" in done.stdout
 
 
 def test_without_keras(tmp_path):
@@ -105,7 +106,7 @@ def test_an_installed_package_is_measured_by_its_own_ranges(tmp_path, monkeypatc
 
 def test_a_python_that_is_too_old(monkeypatch):
     monkeypatch.setattr(packages, "needed_python", lambda: (3, 99))
-    finding = readiness.python()
+    (finding,) = readiness.examine()
     assert finding.state == NOT_READY
     assert "needs 3.99 or later" in finding.found
 

@@ -82,9 +82,8 @@ def mend():
     """The command that installs what the series asks for."""
     python = shlex.quote(sys.executable)
     if not in_checkout():
-        return f"{python} -m pip install --upgrade " + " ".join(
-            shlex.quote(f"{one.name}{one.specifier}") for one in ranges()
-        )
+        wanted = [line for line in importlib.metadata.requires(NAME) if ";" not in line]
+        return f"{python} -m pip install --upgrade " + " ".join(map(shlex.quote, wanted))
     if Path(sys.prefix).resolve() == (ROOT / ".venv").resolve():
         return "rm -rf .venv && make check"
     if sys.prefix == sys.base_prefix:

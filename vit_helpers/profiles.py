@@ -1,5 +1,7 @@
 """How much work a run does: `smoke` proves the code, `quick` teaches, `full` goes for accuracy."""
 
+from __future__ import annotations  # an old Python must be able to read this, to be told so
+
 from dataclasses import dataclass
 
 

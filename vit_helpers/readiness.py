@@ -40,14 +40,16 @@ def examine(speed=None):
     `speed` is the Speed of the training that was measured before; without it a process of its own
     trains for some steps, unless something else is wrong.
     """
+    yield (first := python())
+    if first.state == NOT_READY:
+        return
     ready = True
-    for check in (python, installed, processor, memory, disk, cache):
+    for check in (installed, processor, memory, disk, cache):
         try:
             finding = check()
         except ImportError as error:
-            finding = Finding(
-                check.__name__, f"could not be looked at: {error}", NOT_READY, _mend_packages()
-            )
+            how = "first mend the packages"
+            finding = Finding(check.__name__, f"not looked at: {error}", NOT_READY, how)
         ready = ready and finding.state != NOT_READY
         yield finding
     if speed or ready:
@@ -67,7 +69,10 @@ def python():
 
 
 def installed():
-    wrong, drifted, count = packages.compare()
+    try:
+        wrong, drifted, count = packages.compare()
+    except ImportError as error:
+        wrong = [str(error)]
     if wrong:
         return Finding("packages", "; ".join(wrong), NOT_READY, packages.mend())
     if drifted:
@@ -76,13 +81,6 @@ def installed():
     main = ", ".join(f"{name} {packages.version(name)}" for name in ("keras", "jax", "numpy"))
     how = "as pinned" if packages.pins() else "in the supported range"
     return Finding("packages", f"{main}; all {count} {how}")
-
-
-def _mend_packages():
-    try:
-        return packages.mend()
-    except ImportError:
-        return "install what is missing first"
 
 
 def processor():
