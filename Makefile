@@ -1,4 +1,10 @@
-# run · lab · test · notebooks · bench · model; DATASET and PROFILE choose other data and more or less work.
+# check · run · lab · bundle · test · notebooks · bench · model; DATASET and PROFILE choose other data and more or less work.
+ifneq ($(wildcard wheels/python),) # unpacked from `make bundle`: nothing comes from the network
+PYTHON ?= $(shell cat wheels/python)
+export PIP_NO_INDEX = 1
+export PIP_FIND_LINKS = wheels
+export VIT_CACHE ?= $(CURDIR)/cache
+endif
 PYTHON ?= python3
 BIN = .venv/bin
 DATASET ?= shapes100
@@ -12,7 +18,10 @@ export $(shell sed 's/=.*//' environment.env)
 export VIT_DATASET = $(DATASET)
 export VIT_PROFILE = $(PROFILE)
 
-.PHONY: run lab test notebooks bench model links requirements clean
+.PHONY: check run lab bundle test notebooks bench model links requirements clean
+
+check: .venv/ready
+	$(BIN)/python -m vit_helpers check
 
 run: .venv/ready
 	$(BIN)/python tools/run_series.py
@@ -34,6 +43,10 @@ notebooks: .venv/ready
 # PARTS: speed growth augmentation start memory accuracy (default: all); PHOTOS: a folder of photographs.
 bench: .venv/ready .venv-torch/ready
 	$(BIN)/python -m benchmarks --photos "$(PHOTOS)" $(PARTS)
+
+# One file with everything, for this platform and this Python: a room without network.
+bundle: .venv/ready
+	$(BIN)/python tools/make_bundle.py
 
 model: .venv/ready .venv-oldest/ready
 	$(BIN)/python tools/train_shipped_model.py

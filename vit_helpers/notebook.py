@@ -2,12 +2,12 @@
 
 import importlib.metadata
 import inspect
-import os
 import platform
 
 import jax
-import psutil
 from IPython.display import Markdown
+
+from . import machine
 
 
 def show_source(thing):
@@ -23,15 +23,12 @@ def show_table(rows, header):
 
 def this_machine():
     """{what: value} of the machine: cores, memory, accelerator, and the versions that matter."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    memory = int(os.environ.get("MEM_LIMIT") or psutil.virtual_memory().total)
-    tunables = os.environ.get("GLIBC_TUNABLES", "")
     devices = {device.device_kind for device in jax.devices() if device.platform != "cpu"}
     versions = {name: importlib.metadata.version(name) for name in ("keras", "jax", "numpy")}
     return {
-        "cores": cores,
-        "memory": f"{memory / 2**30:.1f} GB",
-        "large memory pages": "on" if "hugetlb=1" in tunables else "off",
+        "cores": machine.cores(),
+        "memory": f"{machine.memory()[0] / 2**30:.1f} GB",
+        "large memory pages": "on" if machine.large_pages() else "off",
         "accelerator": ", ".join(sorted(devices)) or "none (not needed)",
         "Python": platform.python_version(),
         **versions,

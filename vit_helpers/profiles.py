@@ -1,5 +1,7 @@
 """How much work a run does: `smoke` proves the code, `quick` teaches, `full` goes for accuracy."""
 
+from __future__ import annotations  # an old Python must be able to read this, to be told so
+
 from dataclasses import dataclass
 
 
@@ -22,3 +24,19 @@ PROFILES = {
     "quick": Profile("quick", epochs=3),
     "full": Profile("full", epochs=30),
 }
+
+MODELS = 3  # notebook 07 trains: whole, without positions, without attention
+OTHERS = 240_000  # everything else in the series takes as long as to train on so many images
+
+
+def cost(images_per_second, train_images=45_000):
+    """What the series costs where training runs at this speed, a row for each profile.
+
+    A row is (name, epochs, images that a model trains on, minutes for it, minutes for the series).
+    """
+    rows = []
+    for profile in PROFILES.values():
+        images = (profile.train_images or train_images) * profile.epochs
+        model, series = (n / images_per_second / 60 for n in (images, MODELS * images + OTHERS))
+        rows.append((profile.name, profile.epochs, images, model, series))
+    return rows

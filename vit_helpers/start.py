@@ -6,13 +6,9 @@ import os
 import jax
 
 from .cache import cache_folder
+from .machine import cores
 
 MOST_DEVICES = 4
-
-
-def _cores():
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 
@@ -20,7 +16,7 @@ os.environ.setdefault("KERAS_BACKEND", "jax")
 # or four devices, each with its share of a batch, the cores work side by side (`stepping`). Once
 # JAX has started this can't be changed any more: then there is one device, slower, same results.
 with contextlib.suppress(RuntimeError):
-    count = max(n for n in (1, 2, MOST_DEVICES) if n <= _cores())
+    count = max(n for n in (1, 2, MOST_DEVICES) if n <= cores())
     jax.config.update("jax_num_cpu_devices", count)
 
 # A training step takes some seconds to compile. A second start finds it here.
