@@ -1,5 +1,6 @@
 """The Binder image without Docker: what repo2docker would build is built in a folder, and used."""
 
+import contextlib
 import json
 import os
 import re
@@ -27,18 +28,18 @@ CLOSED_PORT = "http://127.0.0.1:9"  # as a proxy: no network
 def pack(tmp_path_factory):
     """The build pack that repo2docker chooses for a folder with the tracked files alone."""
     folder = tmp_path_factory.mktemp("repository")
-    listing = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    listing = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     for name in listing.stdout.splitlines():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, folder / name)
-    before = Path.cwd()
-    os.chdir(folder)
-    repo2docker = Repo2Docker()
-    packs = (each(base_image=repo2docker.base_image) for each in repo2docker.buildpacks)
-    chosen = next(pack for pack in packs if pack.detect())
-    chosen.platform = "linux/amd64"
-    yield chosen
-    os.chdir(before)
+    with contextlib.chdir(folder):
+        repo2docker = Repo2Docker()
+        packs = (each(base_image=repo2docker.base_image) for each in repo2docker.buildpacks)
+        chosen = next(pack for pack in packs if pack.detect())
+        chosen.platform = "linux/amd64"
+        yield chosen
 
 
 @pytest.fixture(scope="module")
