@@ -85,8 +85,10 @@ print(f"{rows} × {columns} patches, {model.count_params():,} numbers, none of t
 # Transformers are picky about *how* they are trained. This is the recipe of the series:
 
 # %% tags=["nbval-check-output"]
+from pprint import pprint
+
 recipe = vit_helpers.RECIPES["default"]
-print(recipe)
+pprint(recipe)
 
 # %% [markdown]
 # - **AdamW** is the usual optimizer of Transformers. Its *weight decay* pulls every number towards
@@ -268,8 +270,8 @@ plot_bars(
 for name in ("without positions", "without attention"):
     losses = {family: families[family] - by_family[name][family] for family in families}
     most = sorted(losses, key=losses.get, reverse=True)[:5]
-    print(f"{name}, most is lost on:")
-    print("   " + ", ".join(f"{family} ({-losses[family] * 100:+.0f} points)" for family in most))
+    print(f"{name}, points lost:")
+    print("   " + ", ".join(f"{family} {losses[family] * 100:.0f}" for family in most))
 
 # %% [markdown]
 # On Shapes-100 you can read it like a diagnosis.
