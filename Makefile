@@ -1,9 +1,11 @@
-# run · lab · test · notebooks · bench · model; DATASET and PROFILE choose other data and more or less work.
+# run · lab · slides · test · notebooks · bench · model
+# DATASET and PROFILE choose other data and more or less work; NOTEBOOK says what lab and slides open.
 PYTHON ?= python3
 BIN = .venv/bin
 DATASET ?= shapes100
 PROFILE ?= quick
 LAB_OPTIONS ?=
+NOTEBOOK ?= 00_start_here
 COMPILE = uv pip compile --universal --python-version 3.11 --no-header --no-annotate --quiet pyproject.toml
 
 # What a process must find in its environment before it starts; the kernel gets the same.
@@ -12,14 +14,16 @@ export $(shell sed 's/=.*//' environment.env)
 export VIT_DATASET = $(DATASET)
 export VIT_PROFILE = $(PROFILE)
 
-.PHONY: run lab test notebooks bench model requirements clean
+.PHONY: run lab slides test notebooks bench model requirements clean
 
 run: .venv/ready
 	$(BIN)/python tools/run_series.py
 
-lab: .venv/ready
+lab: PAGE = /lab/tree/notebooks/$(NOTEBOOK).ipynb
+slides: PAGE = /rise/notebooks/$(NOTEBOOK).ipynb
+lab slides: .venv/ready
 	env -u VIT_DATASET -u VIT_PROFILE $(BIN)/jupyter lab --ServerApp.root_dir=. \
-		--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(LAB_OPTIONS)
+		--LabApp.default_url=$(PAGE) $(LAB_OPTIONS)
 
 test: .venv/ready-to-test .venv-torch/ready
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
