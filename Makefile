@@ -1,4 +1,5 @@
-# check · run · lab · bundle · test · notebooks · bench · model; DATASET and PROFILE choose other data and more or less work.
+# check · run · lab · slides · bundle · test · notebooks · bench · model · links
+# DATASET and PROFILE choose other data and more or less work; NOTEBOOK says what lab and slides open.
 ifneq ($(wildcard wheels/python),) # unpacked from `make bundle`: nothing comes from the network
 PYTHON ?= $(shell cat wheels/python)
 export PIP_NO_INDEX = 1
@@ -10,6 +11,7 @@ BIN = .venv/bin
 DATASET ?= shapes100
 PROFILE ?= quick
 LAB_OPTIONS ?=
+NOTEBOOK ?= 00_start_here
 COMPILE = uv pip compile --universal --python-version 3.11 --no-header --no-annotate --quiet pyproject.toml
 
 # What a process must find in its environment before it starts; the kernel gets the same.
@@ -18,7 +20,7 @@ export $(shell sed 's/=.*//' environment.env)
 export VIT_DATASET = $(DATASET)
 export VIT_PROFILE = $(PROFILE)
 
-.PHONY: check run lab bundle test notebooks bench model links requirements clean
+.PHONY: check run lab slides bundle test notebooks bench model links requirements clean
 
 check: .venv/ready
 	$(BIN)/python -m vit_helpers check
@@ -26,9 +28,11 @@ check: .venv/ready
 run: .venv/ready
 	$(BIN)/python tools/run_series.py
 
-lab: .venv/ready
+lab: PAGE = /lab/tree/notebooks/$(NOTEBOOK).ipynb
+slides: PAGE = /rise/notebooks/$(NOTEBOOK).ipynb
+lab slides: .venv/ready
 	env -u VIT_DATASET -u VIT_PROFILE $(BIN)/jupyter lab --ServerApp.root_dir=. \
-		--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(LAB_OPTIONS)
+		--LabApp.default_url=$(PAGE) $(LAB_OPTIONS)
 
 test: .venv/ready-to-test .venv-torch/ready .venv-oldest/ready
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

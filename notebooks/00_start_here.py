@@ -15,7 +15,7 @@
 #     name: python3
 # ---
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # # 0 · Start here
 #
 # [Open in Binder](https://mybinder.org/v2/gh/owner/name/HEAD?urlpath=lab/tree/notebooks/00_start_here.ipynb) · [Open in Colab](https://colab.research.google.com/github/owner/name/blob/main/notebooks/00_start_here.ipynb)
@@ -28,7 +28,7 @@
 #
 # **Time on two cores:** half a minute to run, ten minutes to read.
 
-# %% tags=["setup"]
+# %% tags=["setup"] slideshow={"slide_type": "skip"}
 # Set-up, the same in every notebook: Keras on JAX; the helpers beside this file or, on Colab, fetched.
 import os
 import subprocess
@@ -52,12 +52,12 @@ import numpy as np
 
 import vit_helpers
 
-# %% tags=["choices"]
+# %% tags=["choices"] slideshow={"slide_type": "skip"}
 # Your choices: "shapes100", "cifar10", "cifar100" or a folder of images; "smoke", "quick" or "full".
 DATASET = os.environ.get("VIT_DATASET", "shapes100")
 PROFILE = os.environ.get("VIT_PROFILE", "quick")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## What is a Vision Transformer?
 #
 # A **Vision Transformer (ViT)** says what is in an image. It works in five steps, and this series
@@ -86,7 +86,7 @@ model = vit_helpers.load_classifier(Path(vit_helpers.__file__).parent / "tiny-sh
 print(shapes)
 print(f"the model holds {model.count_params():,} numbers")
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 pick = np.flatnonzero(shapes.y_test == shapes.class_names.index("keys: middle"))[4]
 image = shapes.x_test[pick : pick + 1]
 logits = model.predict(image, verbose=0)
@@ -104,11 +104,12 @@ plot_overview(
     alt="An image, its 64 patches, its tokens, an attention map and the three likeliest classes",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # The class here is called *keys: middle*: one of three discs has the colour of the frame, and it is
 # the one in the middle. No single patch can know that. The answer is in the *comparison* of patches
 # that lie far apart, and comparing is what attention does.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## The images that it knows
 #
 # The images come from **Shapes-100**, a dataset that this project draws on your own machine: 100
@@ -119,7 +120,7 @@ plot_overview(
 #
 # Let us give it twelve images that it has never seen.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 some = np.random.default_rng(4).choice(len(shapes.y_test), 12, replace=False)
 found = model.predict(shapes.x_test[some], verbose=0).argmax(axis=-1)
 titles = [
@@ -136,7 +137,7 @@ plot_images(
     + "; ".join(titles).replace("\n", " "),
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Twelve images are no measurement. How often is it right on a thousand?
 
 # %%
@@ -145,7 +146,7 @@ answers = model.predict(shapes.x_test[thousand], batch_size=250, verbose=0).argm
 accuracy = (answers == shapes.y_test[thousand]).mean()
 print(f"right on {accuracy:.1%} of 1,000 test images; guessing would give 1.0%")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Where does it look?
 #
 # In each block, every token divides its attention over all tokens. If we add up what each patch
@@ -155,7 +156,7 @@ print(f"right on {accuracy:.1%} of 1,000 test images; guessing would give 1.0%")
 # %% tags=["nbval-check-output"]
 print("blocks, images, heads, looking, looked at:", attention_maps(model, image).shape)
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 wanted = ["letters: A", "dot trios: peak", "sizes: big-above", "openings: top"]
 wanted += ["quartets: rows", "colour trios: top"]
 picks = [np.flatnonzero(shapes.y_test == shapes.class_names.index(name))[1] for name in wanted]
@@ -173,7 +174,8 @@ plot_attention(
 # %% [markdown]
 # Nobody told the model where the figure is and where the ground is. It was told only the class of
 # each training image, and found out by itself that the ground does not matter.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Your machine
 #
 # A ViT of this size does not need an accelerator. It does need some memory, some space for the
@@ -188,7 +190,7 @@ speed = training_speed(vit_helpers.CONFIGS["tiny"].fit_to(shapes))
 rows = [[it.what, it.state, it.found, it.mend] for it in examine(speed)]
 vit_helpers.show_table(rows, ["what", "state", "found", "mend"])
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Where something is *not ready*, the last column says what mends it; a *note* may stay as it is.
 # In a terminal, `python -m vit_helpers check` prints the same table, even where Keras is missing.
 #
@@ -214,7 +216,8 @@ vit_helpers.show_table(rows, header)
 # kernel that they install turn them on (Linux only). To `run_experiment` they are worth a few per cent,
 # because it makes many steps in one call; a plain `fit` of Keras gets up to half as fast again.
 # Nothing needs them. [Notebook 8](08_making_it_fast.ipynb) is about such things.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## The series
 #
 # | notebook | you will | minutes to run |
@@ -232,20 +235,22 @@ vit_helpers.show_table(rows, header)
 rate = f"{speed.images_per_second:.0f} images/s"
 print(f"shipped model: {accuracy:.1%} on 1,000 test images; trains {rate} here")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you saw
 #
 # - A Vision Transformer turns an image into patches, patches into tokens, lets the tokens look at each
 #   other, and reads the class from all of them.
 # - Its attention finds the figure by itself.
 # - Everything in this series runs on the machine in front of you.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
 #
 # 1. In the picture of the twelve images, take one answer that is wrong. Would you have known better?
 # 2. Look for a map in which the attention is *not* where you would look. What could the model use?
 # 3. Change `"keys: middle"` to another name of `shapes.class_names`, and run the cell again.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Next
 #
 # [1 · Prepare the data](01_data_preparation.ipynb): what goes in decides what can come out.

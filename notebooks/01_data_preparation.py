@@ -15,7 +15,7 @@
 #     name: python3
 # ---
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # # 1 · Prepare the data
 #
 # [Open in Binder](https://mybinder.org/v2/gh/owner/name/HEAD?urlpath=lab/tree/notebooks/01_data_preparation.ipynb) · [Open in Colab](https://colab.research.google.com/github/owner/name/blob/main/notebooks/01_data_preparation.ipynb)
@@ -27,7 +27,7 @@
 #
 # **Time on two cores:** half a minute to run, twenty-five minutes to read.
 
-# %% tags=["setup"]
+# %% tags=["setup"] slideshow={"slide_type": "skip"}
 # Set-up, the same in every notebook: Keras on JAX; the helpers beside this file or, on Colab, fetched.
 import os
 import subprocess
@@ -51,12 +51,12 @@ import numpy as np
 
 import vit_helpers
 
-# %% tags=["choices"]
+# %% tags=["choices"] slideshow={"slide_type": "skip"}
 # Your choices: "shapes100", "cifar10", "cifar100" or a folder of images; "smoke", "quick" or "full".
 DATASET = os.environ.get("VIT_DATASET", "shapes100")
 PROFILE = os.environ.get("VIT_PROFILE", "quick")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Load
 #
 # A model can only be as good as what it sees. So before any model, we look at the data, and we
@@ -75,7 +75,8 @@ print("label 0 means", repr(dataset.class_names[0]))
 # %% [markdown]
 # The shape reads **(images, height, width, colours)**. Each pixel has three whole numbers, for red,
 # green and blue, from 0 (dark) to 255 (bright). A label is a number as well: its class.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Look
 #
 # Always look before you compute. A grid shows in seconds what a table never will: wrong labels,
@@ -107,15 +108,15 @@ def family_grid(names, title):
     return picture
 
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 families = list(dict.fromkeys(dataset.families))
 half = round(0.55 * len(families))
 family_grid(families[:half][:11], "The first half of the families")
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 family_grid(families[half:][:11], "The second half of the families")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## An instrument, not a photo album
 #
 # Shapes-100 looks like no photograph, and that is on purpose. It is a measuring instrument: every
@@ -133,7 +134,7 @@ family_grid(families[half:][:11], "The second half of the families")
 #
 # Here are four families from nearer by; on Shapes-100 one of each kind, in the order of the list.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 shown = families[len(families) // 10 :: max(1, len(families) // 4)][:4]
 images, titles = [], []
 for family in shown:
@@ -148,7 +149,7 @@ nearer = plot_images(images, titles, 5, names, "From nearer by", alt)
 nearer.figure.set_size_inches(7.6, 1.5 * len(shown) + 0.5)
 nearer
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # The families will be useful when a later notebook takes one part of the model away. With
 # photographs we would see one number fall. Here we see *which questions* the model can no longer
 # answer.
@@ -177,7 +178,7 @@ np.testing.assert_array_equal(first, again)
 print("same seed, same images:", np.array_equal(first, again))
 print("other seed, same images:", np.array_equal(first, other))
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 kinds = [shapes.CLASS_NAMES[label].removeprefix("places: ") for label in labels]
 plot_images(
     first,
@@ -188,7 +189,7 @@ plot_images(
     size=1.2,
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Can one cheat?
 #
 # An instrument must not give its answer away. If all images of a class were reddish, a model could
@@ -197,7 +198,7 @@ plot_images(
 # mean colour, the second the mean of every pixel.
 
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 def nearest_mean(describe):
     """The share of validation images that lie nearest to the mean of their own class."""
     groups = [dataset.x_train[dataset.y_train == label] for label in range(classes)]
@@ -221,11 +222,12 @@ plot_bars(
     number="{:.1%}",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # On Shapes-100 the cheats stay close to a blind guess: a model that gets far must find something
 # better. On photographs the cheats usually get further, because an aeroplane mostly has sky around
 # it.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Count
 #
 # Suppose nine of ten images showed cats. Then a model that says "cat" to everything would be right
@@ -243,7 +245,7 @@ for split, number in counts.items():
 most = counts["test"].max() / counts["test"].sum()
 print(f"always saying the most frequent class would be right in {most:.1%} of the test")
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 plot_lines(
     range(classes),
     counts,
@@ -256,7 +258,8 @@ plot_lines(
 # %% [markdown]
 # Flat lines are what we hope for: every class counts the same. If your own data give a mountain
 # range, keep the last printed number in mind. It is the accuracy to beat.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Three splits, three jobs
 #
 # - **Train**: the model learns from these images.
@@ -267,7 +270,7 @@ plot_lines(
 # is learning, too**. You can feel it with models that know nothing at all. They guess at random. We
 # try many of them, keep the one with the best validation accuracy, and then open the test:
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 few = dataset.take(evaluation=500)  # about 500 images to check on: then luck shows more clearly
 random = np.random.default_rng(0)
 
@@ -289,7 +292,7 @@ for tries in (1, 10, 100, 1000):
 plot_bars(luck, "Choosing among random guessers", "accuracy (mean of 100 rounds)", percent=True,
           number="{:.1%}")  # fmt: skip
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 val, test = (values["best of 1,000"] for values in luck.values())
 print(f"the best of 1,000 blind guessers has {val:.1%} on validation and {test:.1%} on the test")
 
@@ -298,7 +301,8 @@ print(f"the best of 1,000 blind guessers has {val:.1%} on validation and {test:.
 # which took no part in the choice, is not impressed. It is the same with real models: after a
 # hundred settings, a part of the winner's validation accuracy is luck. So the series chooses on
 # validation, and `run_experiment` looks at the test once, when everything is decided.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## A fair split
 #
 # Validation takes a tenth of the training images. We could draw them by lot. But then some classes
@@ -310,10 +314,10 @@ from vit_helpers.datasets import stratified
 
 vit_helpers.show_source(stratified)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # We put train and validation together again and split them both ways:
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 labels = np.concatenate([dataset.y_train, dataset.y_val])
 rest, chosen = stratified(labels, 0.1)
 lot = np.random.default_rng(0).permutation(len(labels))[: len(chosen)]
@@ -330,7 +334,7 @@ plot_lines(
     alt="Drawn by lot the classes get different numbers of images, stratified an equal share",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Three checks, so that we need not believe it. Each class must give its tenth. The same call must
 # give the same split again. And no image should be in two splits, or the model could know the
 # answer by heart. (Collections of photographs often do hold a few images twice.)
@@ -346,7 +350,7 @@ splits = (dataset.x_train, dataset.x_val, dataset.x_test)
 train, val, test = ({hash(image.tobytes()) for image in split} for split in splits)
 print("images in two splits:", len(train & val) + len(train & test) + len(val & test))
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Normalize
 #
 # A network starts with small random weights. They suit inputs that lie around zero and are mostly
@@ -376,7 +380,7 @@ for start in range(0, len(dataset.x_train), 1000):
     for colour in range(3):
         occurs[colour] += np.bincount(chunk[..., colour].ravel(), minlength=256)
 
-# %% tags=["nbval-check-output"]
+# %% tags=["nbval-check-output"] slideshow={"slide_type": "subslide"}
 values = np.arange(256)
 share = occurs / occurs.sum(axis=1, keepdims=True)
 mean = share @ values
@@ -388,7 +392,7 @@ for name, m, d in zip(("red", "green", "blue"), mean, deviation, strict=True):
 # The same counts make a picture. Left are the pixels as they are. Right are the same pixels after
 # normalization. The curves keep their form; only the ruler below them has changed.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 from vit_helpers.picture import COLOURS, DASHES, Picture, new_figure, styled
 
 
@@ -410,7 +414,7 @@ after = (values - mean[:, None]) / deviation[:, None]
 alt = "The same three curves twice: over 0 to 255, and around 0 after normalization"
 histograms({"value of the pixel": before, "normalized value": after}, "The same pixels", alt)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Now the check on real images, again in chunks: after normalization, all training images together
 # must have mean 0 and deviation 1.
 
@@ -425,7 +429,7 @@ np.testing.assert_allclose(total / pixels, 0, atol=1e-6)
 np.testing.assert_allclose(squares / pixels, 1, atol=1e-6)
 print(f"{pixels:,} pixels: mean 0 and deviation 1 in each colour")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## The packaged layer
 #
 # The series' models bring this step along: their layer `normalization` learns mean and deviation
@@ -444,7 +448,7 @@ for text, ours, its in (("mean", mean, layer_mean), ("deviation", deviation, lay
 off = np.abs(layer_mean - mean).max()
 print(f"the means differ by {off:.2f} of 255 steps at most, the deviation is {deviation.min():.0f}")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # So the sample is nearly as good as the whole. And if the layer gets our own numbers instead, it
 # computes what we computed by hand:
 
@@ -457,7 +461,7 @@ by_layer = keras.layers.Normalization(mean=mean, variance=deviation**2)(images)
 np.testing.assert_allclose(by_layer, by_hand, atol=1e-4)
 print("by hand and by the layer: the same", by_layer.shape)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Why not on the test images?
 #
 # Mean and deviation are *learned from data*, just as the weights are. So they come from the
@@ -471,7 +475,7 @@ print("by hand and by the layer: the same", by_layer.shape)
 # You can see the second reason. Here is one test image, normalized three times: with the numbers of
 # the training images, then as one of 100 dark images, then as one of 100 bright ones.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 from vit_helpers.plotting import plot_maps
 
 order = dataset.x_test[:2000].mean(axis=(1, 2, 3)).argsort()
@@ -490,11 +494,11 @@ plot_maps(
     label="normalized value",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # It is the same image, and the model would see three different ones. With fixed numbers there is
 # only the first.
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Switch to other images
 #
 # All notebooks run on any of these. Change `DATASET` in the second cell, or set the environment
@@ -511,7 +515,7 @@ plot_maps(
 # of the class. Let us do it for real. We take a few images of the dataset, and write them as files
 # to a temporary folder:
 
-# %% tags=["nbval-check-output"]
+# %% tags=["nbval-check-output"] slideshow={"slide_type": "subslide"}
 import tempfile
 
 from PIL import Image
@@ -529,7 +533,7 @@ for label in range(min(4, classes)):
 for file in sorted(folder.glob("*/0[01].png")):
     print(file.relative_to(temporary.name).as_posix())
 
-# %% tags=["nbval-check-output"]
+# %% tags=["nbval-check-output"] slideshow={"slide_type": "subslide"}
 mine = vit_helpers.load_dataset(folder)
 print(mine)
 print("classes:", ", ".join(mine.class_names))
@@ -546,7 +550,7 @@ print("every pixel came back")
 # square in its centre and shrinks it to `image_size`. Grey images and transparent ones become
 # colour images. Here is one photograph saved three times: grey, whole, and as a wide cut-out.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 from matplotlib import cbook
 
 with cbook.get_sample_data("grace_hopper.jpg") as file:
@@ -567,7 +571,7 @@ plot_images(
     size=1.6,
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # And if something is wrong? Then the error should say what, and what to do about it. Three usual
 # mistakes: a name with a slip, a path with a slip, and a file that is not an image.
 
@@ -592,7 +596,7 @@ print("the folder is gone:", not folder.exists())
 sizes = " + ".join(f"{len(y):,}" for y in (dataset.y_train, dataset.y_val, dataset.y_test))
 print(f"{sizes} images, pixels {np.mean(mean):.0f} ± {np.mean(deviation):.0f}")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you saw
 #
 # - Look first, count second, compute third.
@@ -602,7 +606,8 @@ print(f"{sizes} images, pixels {np.mean(mean):.0f} ± {np.mean(deviation):.0f}")
 # - A stratified split gives each class its share. A seed gives the same split every time.
 # - Mean and deviation come from the training images, in chunks, and stay in the model.
 # - A folder for each class is all that your own images need.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
 #
 # 1. You have 40 photographs of each of three plants, in three folders. How many of each plant go to
@@ -612,7 +617,8 @@ print(f"{sizes} images, pixels {np.mean(mean):.0f} ± {np.mean(deviation):.0f}")
 # 3. Five people gave you 100 photographs each. Why is it not enough that no *image* is in two
 #    splits?
 # 4. Every image of one class is black by mistake. Which of the pictures in this notebook shows it?
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Next
 #
 # [2 · Augment the data](02_data_augmentation.ipynb): how to get more out of the training images

@@ -15,7 +15,7 @@
 #     name: python3
 # ---
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # # 2 · Augment the data
 #
 # [Open in Binder](https://mybinder.org/v2/gh/owner/name/HEAD?urlpath=lab/tree/notebooks/02_data_augmentation.ipynb) · [Open in Colab](https://colab.research.google.com/github/owner/name/blob/main/notebooks/02_data_augmentation.ipynb)
@@ -27,7 +27,7 @@
 #
 # **Time on two cores:** half a minute to run, twenty minutes to read.
 
-# %% tags=["setup"]
+# %% tags=["setup"] slideshow={"slide_type": "skip"}
 # Set-up, the same in every notebook: Keras on JAX; the helpers beside this file or, on Colab, fetched.
 import os
 import subprocess
@@ -51,12 +51,12 @@ import numpy as np
 
 import vit_helpers
 
-# %% tags=["choices"]
+# %% tags=["choices"] slideshow={"slide_type": "skip"}
 # Your choices: "shapes100", "cifar10", "cifar100" or a folder of images; "smoke", "quick" or "full".
 DATASET = os.environ.get("VIT_DATASET", "shapes100")
 PROFILE = os.environ.get("VIT_PROFILE", "quick")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Why change images?
 #
 # A model sees the same training images again and again, in rounds that are called **epochs**. After
@@ -68,7 +68,7 @@ PROFILE = os.environ.get("VIT_PROFILE", "quick")
 # random: mirrored, moved, turned, enlarged. The label stays. Here is one image as a model would get
 # it in eight epochs:
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 from vit_helpers.augmentation import AUGMENTATIONS, make_augmentation
 from vit_helpers.plotting import plot_bars, plot_images, plot_maps
 
@@ -85,7 +85,7 @@ plot_images(
     size=0.85,
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## By hand: mirror and move
 #
 # To mirror an image is to read its columns backwards. To move it down and to the right by two
@@ -103,7 +103,7 @@ plot_images(
     size=1.8,
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Keras has layers for both. `RandomFlip` throws a coin for each image: heads, it is mirrored;
 # tails, it stays. `RandomTranslation` gets shares of the image's side. Here we leave it no choice,
 # so that we can compare.
@@ -126,7 +126,8 @@ print("by hand and by the layer: the same", moved.shape)
 # %% [markdown]
 # Turning and zooming are no different in kind, but new pixels then fall *between* old ones and have
 # to be mixed from their neighbours. That needs more arithmetic, as we will soon measure.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## The packaged augmentations
 #
 # This is all that the series has: four layers, and names for useful sets of them.
@@ -134,11 +135,11 @@ print("by hand and by the layer: the same", moved.shape)
 # %%
 vit_helpers.show_source(vit_helpers.augmentation)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # First each layer alone, before and after. To see it at work, we let it draw eight times from the
 # same image.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 layers = {
     "mirror": make_augmentation("flip").layers[0],
     "move": make_augmentation("flip-shift").layers[1],
@@ -156,10 +157,10 @@ plot_images(
     size=0.8,
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # And now the sets, each on the same eight images:
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 some = np.random.default_rng(2).permutation(len(dataset.x_train))[:8]
 before = dataset.x_train[some]
 rows = {"before": before}
@@ -174,12 +175,13 @@ plot_images(
     size=0.8,
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Look closely at the last row. Zooming draws height and width apart, so images are stretched as
 # well. Where a turned or shrunken image leaves a gap at the border, Keras fills it with a mirror
 # image of what lies inside. Has something important left the image? Then the augmentation is too
 # strong.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## What an augmentation claims
 #
 # The label stays: that is easily said, but is it true? **An augmentation is a claim about labels.**
@@ -196,10 +198,10 @@ heads = sum(np.array_equal(one, image[::-1]) for one in coin)
 tails = sum(np.array_equal(one, image) for one in coin)
 print(f"upside down or as it was: {heads + tails} of {len(coin)}")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # What is the *true* class of an image after that?
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 partners = {
     "places: top": "places: bottom",
     "openings: top": "openings: bottom",
@@ -221,12 +223,14 @@ plot_images(
     size=1.35,
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Above each image stands its true class. On Shapes-100 the upside-down images look perfectly
 # normal, but they are images of *another* class. With photographs it is different: a cat upside
 # down is still a cat, but hardly any photograph that will ever come shows one. There the claim is
 # not false, only a waste of effort.
-#
+
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## What a false claim does
 #
 # Let us make a very small learner and lie to it. It only learns *where* something is in the images
@@ -256,10 +260,10 @@ claims = {
     "upside down too": lambda images: [images[:, ::-1]],
 }
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # On Shapes-100 we use the family of the first class above, elsewhere the first few classes.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 family = dataset.families[labels[0]]
 group = [label for label, name in enumerate(dataset.families) if name == family]
 group = group if len(group) > 1 else labels
@@ -276,7 +280,7 @@ plot_maps(
     label="stands out",
 )
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 mine = np.isin(dataset.y_val, group)
 true, seen = dataset.y_val[mine], where(dataset.x_val[mine])
 right = {}
@@ -298,7 +302,8 @@ plot_bars(
 # So the question to ask about your own images is never "which augmentation is best?". It is:
 # **which changes leave my labels true?** An "L" mirrored is no letter. A lung on the other side is
 # a finding. A leaf photographed from above has no up and down at all.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Only in training
 #
 # A test asks how good the model is on real images. So augmentation must be off there. Keras decides
@@ -322,7 +327,7 @@ for training in (True, False):
     first, second = (np.asarray(model(images, training=training)) for _ in range(2))
     print(f"training={training}: two calls agree: {np.array_equal(first, second)}")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # The series' own recipe keeps augmentation out of the model and does it where batches are made.
 # Each batch of training images passes through here:
 
@@ -331,7 +336,7 @@ from vit_helpers.training import batches, run_experiment
 
 vit_helpers.show_source(batches)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # And what do the other splits pass through? These are all lines of `run_experiment` that name
 # images. Only the training split goes into `batches`; validation and test go to Keras as they are:
 
@@ -357,7 +362,7 @@ print(
     f"recipe {recipe.augmentation!r}: {changed} of {len(given)} images of the first batch changed"
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## What it costs
 #
 # Augmentation happens anew for every image in every epoch. So its price is paid in every step of
@@ -387,7 +392,7 @@ def in_training(layer):
     return lambda images: layer(images, training=True)
 
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 cost = {name: milliseconds(in_training(layer)) for name, layer in layers.items()}
 for name in AUGMENTATIONS:
     cost[f"set: {name}"] = milliseconds(in_training(make_augmentation(name)))
@@ -398,7 +403,7 @@ plot_bars(
     number="{:.1f}",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # To mirror an image only moves pixels. Moving, turning and zooming mix new ones, and that takes
 # many times longer. Is it much? Think of all training images, epoch after epoch:
 
@@ -410,7 +415,8 @@ for name in AUGMENTATIONS:
 # %% [markdown]
 # Time spent here is time not spent on learning. When minutes count, start with the cheap set, and
 # let the dear ones show that they are worth their price.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Augment before enlarging
 #
 # The keras.io example of a Vision Transformer enlarges its images inside the model, and augments
@@ -426,7 +432,7 @@ print(f"{small:,} pixels become {large:,}: {large / small:.1f} times as many")
 # and compare. Two augmentations made with one seed draw the same random changes, so both orders
 # must give nearly the same pictures. Not exactly: pixels are mixed in another order.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 enlarge = keras.layers.Resizing(side, side)
 first, last = make_augmentation("keras-io", seed=1), make_augmentation("keras-io", seed=1)
 enlarged_first = np.asarray(first(enlarge(batch), training=True))
@@ -441,7 +447,7 @@ plot_images(
     size=1.2,
 )
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 change = np.abs(enlarged_first - np.asarray(enlarge(batch))).mean()
 print(f"augmentation changes a pixel by {change:.1f} of 255 on average,")
 print(f"the order of the two steps by {difference.mean():.1f}")
@@ -463,17 +469,19 @@ plot_bars(
 slow, fast = orders.values()
 print(f"augmenting before enlarging is {slow / fast:.1f} times as fast")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Nearly the same pictures for a fraction of the time, by swapping two lines. In general: **do what
 # you can while the data are small.**
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you saw
 #
 # - Augmentation makes many images out of one, and leaves the label alone.
 # - It is a claim about labels. A false claim teaches the model something false.
 # - It belongs to training images only, and only while training.
 # - Mirroring is nearly free; whatever mixes pixels is not. Augment first, enlarge later.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
 #
 # 1. Handwritten digits: is a turn by 7° allowed? By 180°? Which digits does it confuse?
@@ -483,7 +491,8 @@ print(f"augmenting before enlarging is {slow / fast:.1f} times as fast")
 # 4. Make your own set: call `make_augmentation("flip-shift")` and then a
 #    `keras.layers.RandomBrightness` on `before`, and plot it. Is the label still true for each
 #    image?
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Next
 #
 # [3 · Cut an image into patches](03_image_patches.ipynb): the data are ready, and the model begins.

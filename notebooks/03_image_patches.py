@@ -15,7 +15,7 @@
 #     name: python3
 # ---
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # # 3 · Cut an image into patches
 #
 # [Open in Binder](https://mybinder.org/v2/gh/owner/name/HEAD?urlpath=lab/tree/notebooks/03_image_patches.ipynb) · [Open in Colab](https://colab.research.google.com/github/owner/name/blob/main/notebooks/03_image_patches.ipynb)
@@ -27,7 +27,7 @@
 #
 # **Time on two cores:** half a minute to run, twenty minutes to read.
 
-# %% tags=["setup"]
+# %% tags=["setup"] slideshow={"slide_type": "skip"}
 # Set-up, the same in every notebook: Keras on JAX; the helpers beside this file or, on Colab, fetched.
 import os
 import subprocess
@@ -51,12 +51,12 @@ import numpy as np
 
 import vit_helpers
 
-# %% tags=["choices"]
+# %% tags=["choices"] slideshow={"slide_type": "skip"}
 # Your choices: "shapes100", "cifar10", "cifar100" or a folder of images; "smoke", "quick" or "full".
 DATASET = os.environ.get("VIT_DATASET", "shapes100")
 PROFILE = os.environ.get("VIT_PROFILE", "quick")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Why patches?
 #
 # A Transformer reads a list of **tokens** and compares every token with every other one. A sentence
@@ -73,13 +73,13 @@ image = dataset.x_test[pick]
 height, width, channels = image.shape
 plot_images([image], [dataset.class_names[dataset.y_test[pick]]], title="A test image", size=2.2)
 
-# %% tags=["nbval-check-output"]
+# %% tags=["nbval-check-output"] slideshow={"slide_type": "subslide"}
 pixels = height * width
 print(f"{height} × {width} = {pixels:,} pixels make {pixels**2:,} pairs to compare")
 patches = (height // 4) * (width // 4)
 print(f"with patches of 4 × 4 pixels: {patches} tokens and {patches**2:,} pairs")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Sixteen times fewer tokens mean 256 times fewer pairs. That is the whole reason: **a patch is a
 # word that is big enough to be affordable.** A Vision Transformer cuts the image like a sheet of
 # stamps and never looks at single pixels again.
@@ -87,7 +87,7 @@ print(f"with patches of 4 × 4 pixels: {patches} tokens and {patches**2:,} pairs
 # %%
 plot_patches(image, 4, title="The same image as the Transformer gets it")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Cutting by hand
 #
 # To see every pixel move, take an image that is made of numbers: 4 rows and 6 columns, each pixel
@@ -104,14 +104,14 @@ def show_numbers(arrays, titles, title):
 
 show_numbers([numbers], None, "An image of 4 × 6 numbered pixels")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # We want patches of 2 × 2 pixels: the first one should hold 0, 1, 6 and 7. NumPy's `reshape` alone
 # reads along the rows, so it gives strips and not squares:
 
 # %%
 show_numbers(numbers.reshape(6, 2, 2), range(1, 7), "reshape alone: strips, not squares")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # The cure is to name the axes. First split each side in two: *which patch* and *which pixel in the
 # patch*. That gives four axes: (patch row, pixel row, patch column, pixel column). Then bring the
 # two patch axes to the front, with `transpose`. Nothing else is needed.
@@ -130,7 +130,7 @@ sliced = [numbers[r : r + 2, c : c + 2] for r in (0, 2) for c in (0, 2, 4)]
 np.testing.assert_array_equal(squares, sliced)
 print("first patch:", squares[0].ravel(), "· last patch:", squares[-1].ravel())
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## The packaged layer
 #
 # The series' layer `Patches` does the same for a batch of colour images, and lays the pixels of each
@@ -139,7 +139,7 @@ print("first patch:", squares[0].ravel(), "· last patch:", squares[-1].ravel())
 # %%
 vit_helpers.show_source(vit_helpers.Patches)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Here are the steps from above on our colour image, and the layer beside them:
 
 # %% tags=["nbval-check-output"]
@@ -161,7 +161,7 @@ again = grid.transpose(0, 2, 1, 3, 4).reshape(height, width, channels)
 np.testing.assert_array_equal(again, image)
 plot_images([image, again], ["before", "from its patches"], title="There and back", size=2.2)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # What if the patches do not fit? The layer says so, and says what would fit:
 
 # %% tags=["nbval-check-output"]
@@ -170,14 +170,14 @@ try:
 except ValueError as error:
     print(error)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## A real photograph
 #
 # The best-known Vision Transformers take images of 224 × 224 pixels and patches of 16 × 16. This is
 # the size of patch in the title of the paper, *An Image is Worth 16x16 Words* (Dosovitskiy et al.,
 # 2021). Matplotlib brings a photograph along: Grace Hopper, pioneer of programming languages.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 from matplotlib import cbook
 from PIL import Image, ImageOps
 
@@ -185,7 +185,7 @@ with cbook.get_sample_data("grace_hopper.jpg") as file:
     photo = np.asarray(ImageOps.fit(Image.open(file), (224, 224), centering=(0.5, 0.2)))
 plot_patches(photo, 16, title="A photograph in 16 × 16 patches", width=8.5)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Look at single patches. Could you say what each one shows? A patch knows a texture and an edge,
 # hardly more. Whatever a Vision Transformer understands, it must find by letting patches *look at
 # each other*. That is what attention is for, in notebook 5.
@@ -200,7 +200,7 @@ plot_images(
     title="Eight of the 196 patches",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## What the size of a patch costs
 #
 # Small patches show more detail, but make more tokens. How much more work is it? For N tokens of D
@@ -217,7 +217,7 @@ dense, attention = 12 * counts * values**2, 2 * counts**2 * values
 for size, n, a, b in zip(sizes, counts, dense, attention, strict=True):
     print(f"patch {size:2}: {n:6,} tokens, dense {a / 1e9:.3f} G, attention {b / 1e9:.3f} G")
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 plot_lines(
     sizes,
     {"dense layers": dense / 1e9, "attention": attention / 1e9},
@@ -232,7 +232,8 @@ plot_lines(
 # Each time the side of a patch halves, there are 4 times as many tokens: the dense layers cost 4
 # times as much, attention 16 times. Left of the crossing, attention is the larger bill. This is why
 # the usual patch is 16 pixels on large images, and 4 on the 32-pixel images of this series.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Shuffle them
 #
 # Now an experiment that prepares the next notebook. Cut the image, shuffle its patches, and glue them
@@ -253,7 +254,7 @@ plot_images(
     size=1.9,
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # You see at once that something is wrong. A Transformer does not: to it the patches are a *set*, like
 # cards in a bag, and both pictures are the same bag. Any sum or mean over the patches agrees:
 
@@ -264,21 +265,23 @@ print("the mean over all patches is the same in both orders")
 # %% tags=["headline", "nbval-check-output"]
 print(f"{patches} patches of {tokens.shape[-1]} values")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you saw
 #
 # - A patch is a word of an image: big enough that there are few of them, small enough to be simple.
 # - Cutting is `reshape`, `transpose`, `reshape`; it moves pixels and changes none.
 # - Half the patch side means 4 times the tokens and 16 times the attention.
 # - The order of the patches is not in the patches. Someone has to add it.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
 #
 # 1. How many tokens does a 96 × 64 image make with patches of 8? How many values has each?
 # 2. In the cut by hand, swap the two middle axes once more (`transpose(0, 1, 2, 3)`). Which of the
 #    pictures above do you get, and why?
 # 3. The largest patch of a 32 × 32 image has 32 pixels. What is left of attention then?
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Next
 #
 # [4 · Turn patches into tokens](04_patch_encoding.ipynb): each patch becomes a vector, and gets the

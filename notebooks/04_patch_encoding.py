@@ -15,7 +15,7 @@
 #     name: python3
 # ---
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # # 4 · Turn patches into tokens
 #
 # [Open in Binder](https://mybinder.org/v2/gh/owner/name/HEAD?urlpath=lab/tree/notebooks/04_patch_encoding.ipynb) · [Open in Colab](https://colab.research.google.com/github/owner/name/blob/main/notebooks/04_patch_encoding.ipynb)
@@ -27,7 +27,7 @@
 #
 # **Time on two cores:** half a minute to run, twenty-five minutes to read.
 
-# %% tags=["setup"]
+# %% tags=["setup"] slideshow={"slide_type": "skip"}
 # Set-up, the same in every notebook: Keras on JAX; the helpers beside this file or, on Colab, fetched.
 import os
 import subprocess
@@ -51,12 +51,12 @@ import numpy as np
 
 import vit_helpers
 
-# %% tags=["choices"]
+# %% tags=["choices"] slideshow={"slide_type": "skip"}
 # Your choices: "shapes100", "cifar10", "cifar100" or a folder of images; "smoke", "quick" or "full".
 DATASET = os.environ.get("VIT_DATASET", "shapes100")
 PROFILE = os.environ.get("VIT_PROFILE", "quick")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## From pixels to tokens
 #
 # A patch is a row of raw pixel values. A Transformer could work on those, but pixels are poor words:
@@ -82,7 +82,7 @@ patches = np.asarray(vit_helpers.Patches(4)(image[None] / np.float32(127.5) - 1)
 _, count, pixels = patches.shape
 print(f"{rows} × {columns} = {count} patches of {pixels} values")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Many weighted sums at once are a matrix product: `patches @ weights + bias`. This is all that the
 # **linear projection** is. Each column of `weights` belongs to one sum, and each sum may be moved by
 # a number of its own, the `bias`. An untrained model starts with small random weights:
@@ -96,7 +96,7 @@ tokens = patches @ weights + bias
 print(f"patches {patches.shape} @ weights {weights.shape} + bias {bias.shape} = {tokens.shape}")
 
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 @styled
 def show_tables(tables, titles, signs, title, alt, height=3.5):
     """Tables of numbers in a row, with `signs` between them."""
@@ -121,7 +121,7 @@ show_tables(
     "Three tables: the patches of the image times random weights are the tokens, a row for each patch",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Read it by rows: each patch makes its own token, with the same weights, and knows nothing of the
 # other patches. Patches that look alike become tokens that look alike.
 #
@@ -136,7 +136,7 @@ np.testing.assert_allclose(from_layer, patches @ kernel + offset, rtol=1e-4, ato
 print(f"layer and matrix product agree on all {from_layer.size:,} numbers")
 print(f"parameters: {pixels} × {values} weights + {values} = {plain.count_params():,}")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## What the weights look for
 #
 # The weights of one sum are as many numbers as a patch has. So they can be drawn as a patch: grey for
@@ -147,7 +147,7 @@ print(f"parameters: {pixels} × {values} weights + {values} = {plain.count_param
 # comes with the series: `CONFIGS["tiny"]`, trained on Shapes-100.
 
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 def as_filters(kernel):
     """The columns of a projection as small pictures, zero as grey."""
     filters = kernel.T.reshape(-1, 4, 4, 3)
@@ -163,7 +163,7 @@ for name, matrix in kernels.items():
     title = f"The {len(filters)} filters of a projection, {name}"
     display(plot_images(filters, columns=16, size=0.44, title=title))
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Above there is coloured snow. Below there is still snow, because training changes only what helps,
 # but it is paler and has larger spots. In numbers: do the red, green and blue of a pixel get similar
 # weights? And do pixels that touch? For pure snow, both correlations are about 0.
@@ -175,7 +175,7 @@ for name, matrix in kernels.items():
     touching = np.corrcoef(filters[:, :, 1:].ravel(), filters[:, :, :-1].ravel())[0, 1]
     print(f"{name:9}  red with green {colours:+.2f}, pixel with right neighbour {touching:+.2f}")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # What do the filters have in common? NumPy's `svd` takes a matrix apart into *patterns*, strongest
 # first, so that every filter is a mixture of them. The ViT paper (Dosovitskiy et al., 2021) shows its
 # filters in this way. Light and dark may be swapped in any of them.
@@ -191,7 +191,7 @@ plot_images(
     alt="Untrained: eight pictures of coloured snow. Trained: grey stripes, edges and corners",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # There they are: level and upright stripes, edges between light and dark, corners. And they are
 # almost grey: on Shapes-100 colours are drawn at random, so this model learned to look at light and
 # dark instead.
@@ -200,7 +200,7 @@ plot_images(
 # values are a small map of where it was found. Purple says *yes*, orange says *the opposite*, white
 # says *nothing of the kind*:
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 scaled = trained.get_layer("normalization")(image[None])  # as this model saw its images
 found = np.asarray(vit_helpers.Patches(4)(scaled))[0] @ patterns["trained"]
 
@@ -226,7 +226,7 @@ title = "Where the eight patterns are found in our image"
 alt = "The image, eight patterns, and for each a map with strong values where the image has edges"
 show_found(image, as_filters(patterns["trained"]), maps, title, alt)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## The order is lost
 #
 # Each token comes from its own patch alone. So if the patches arrive in another order, we get the
@@ -238,7 +238,7 @@ moved = np.asarray(plain(patches[:, order]))
 np.testing.assert_allclose(moved, from_layer[:, order], rtol=1e-4, atol=1e-5)
 print("shuffled patches make the same tokens, shuffled")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Does it matter? Look at three images made of the same patches. On Shapes-100, the first two belong
 # to different classes: which mark is above?
 
@@ -260,7 +260,7 @@ def glue(some):
 rearranged = [glue(127.5 * (patches[0, way] + 1)) for way in orders.values()]
 plot_images(rearranged, list(orders), title="Three images, the same patches", size=1.9)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # A Transformer block lets the tokens look at each other; notebook 5 opens it. It treats all tokens
 # alike and never asks which came first. Put a mean over the tokens after it, and we have a small
 # untrained ViT whose answer is a row of numbers. We run the three images through it twice: with
@@ -281,7 +281,7 @@ for name, answer in results.items():
     same = np.allclose(answer, answer[0], rtol=1e-4, atol=1e-4)
     print(f"{name}, the three answers are {'the same' if same else 'different'}")
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 picture = show_tables(
     [table[1:, :24] - table[0, :24] for table in results.values()],
     list(results),
@@ -303,7 +303,8 @@ picture
 #
 # Why add, and not append? Appending would make each token longer and each layer dearer. In a row of
 # many numbers there is room for both, and training can arrange them so that they do not clash.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Positions that are learned
 #
 # The simplest idea: a table of free numbers, changed by training like all weights. The ViT paper does
@@ -324,7 +325,7 @@ print(f"table of positions {noise.shape}: {noise.size:,} more numbers to learn")
 # *the maps* out like the image too: the map at the top left belongs to the top left patch.
 
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 def similarity(positions):
     """Cosine similarity of each position with all others: (places, rows, columns)."""
     unit = positions / np.linalg.norm(positions, axis=1, keepdims=True)
@@ -344,17 +345,19 @@ def show_similarity(positions, name):
 
 show_similarity(noise, "Learned positions before training")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # One bright dot in each map: a place is like itself and like no other. The model has to find out from
 # examples that the patch on the right is a neighbour, and that the image has rows at all.
-#
+
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Positions that are computed
 #
 # Why let it learn what we know? Each patch has a row and a column. Could we just add the numbers 0, 1,
 # 2, ...? They grow with the image and would drown the token. Waves stay between -1 and 1:
 
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 def show_waves(series, title, alt):
     """Lines over the columns of the image, with room below zero."""
     places = np.arange(len(next(iter(series.values()))))
@@ -370,7 +373,7 @@ show_waves(
     "Sine and cosine over the columns: each column has another pair of values",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # A sine alone has the same value at several places. Sine and cosine together are the hand of a clock:
 # each column turns it a bit further. But after a full turn, about six columns, it shows the same time
 # again. Clocks solve this with more hands: a fast one to tell neighbours apart, slower ones for the
@@ -385,7 +388,7 @@ show_waves(
     "Five sines over the columns, each slower than the one before",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # An image has two directions. So a quarter of the values are the sines of the row, a quarter its
 # cosines, and the other half does the same for the column. These are the **2-D sin-cos positions**:
 
@@ -398,7 +401,7 @@ waves = np.concatenate([np.sin(y), np.cos(y), np.sin(x), np.cos(x)], axis=1)
 np.testing.assert_allclose(waves, sincos2d(rows, columns, values), atol=1e-6)
 print(f"{waves.shape[0]} places × {waves.shape[1]} values, the same as those of the package")
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 picture = plot_maps(
     waves.T.reshape(values, rows, columns),
     columns=values // 4,
@@ -413,7 +416,7 @@ for axes, name in zip(picture.figure.axes[:: values // 4], names, strict=False):
     axes.set_ylabel(name, fontsize=9, rotation=0, ha="right", va="center")
 picture
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # The upper half changes from top to bottom, the lower half from left to right. On a grid as small as
 # ours, the right half hardly moves: these slow waves come from texts of thousands of words. They cost
 # nothing, and a larger image uses more of them.
@@ -423,7 +426,7 @@ picture
 # %%
 show_similarity(waves, "Sin-cos positions")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Now the maps know the image. Most alike is the place itself, then its neighbours, then its row and
 # its column (the faint cross), and the far corner least. The pattern is the same in each map, moved
 # to its place. This comes from a rule of sine and cosine:
@@ -439,7 +442,7 @@ from_steps = (np.cos(down) + np.cos(right)).mean(axis=-1) / 2
 np.testing.assert_allclose(similarity(waves).reshape(count, count), from_steps, atol=1e-6)
 print("the similarity of two places follows from the steps between them alone")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## What learning makes of the noise
 #
 # The ViT paper drew such maps for a large model after training. The noise was gone: near places had
@@ -450,7 +453,7 @@ print("the similarity of two places follows from the steps between them alone")
 # mean of the other patches, and places with similar positions get large weights. Only the table of
 # positions is learned. It starts as the noise above.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 import jax
 import jax.numpy as jnp
 
@@ -476,10 +479,10 @@ for _ in range(60):
 learned = np.asarray(table)
 print(f"error of the guess: {errors[0]:.4f} before, {errors[-1]:.4f} after {len(errors)} steps")
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 show_similarity(learned, "Learned positions, after learning to guess patches")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # The noise has become a map of the image, and no one said what a row is. Near places often show the
 # same thing, so their positions have become alike. What exactly is learned depends on the images. On
 # Shapes-100 the border is mostly background, so border places resemble each other even across the
@@ -487,7 +490,7 @@ show_similarity(learned, "Learned positions, after learning to guess patches")
 #
 # One curve for each table sums it up: how alike are two places, at which distance?
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 steps = np.hypot(row[:, None] - row, column[:, None] - column).round().astype(int).ravel()
 show = np.arange(min(rows, columns))
 curves = {
@@ -505,11 +508,12 @@ picture = plot_lines(
 picture.figure.axes[0].set_ylim(min(map(min, curves.values())) - 0.05, 1.05)
 picture
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Which should you take? Learned positions can fit what is special about your images, but they have
 # to be learned. Sin-cos positions know the grid from the first step, which is welcome where training
 # is short or images are few. They are the default of this series.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## The class token
 #
 # At the end, the model needs *one* row of numbers for the whole image, but it has a row for each
@@ -528,7 +532,7 @@ for position in ("none", "sincos2d", "learned"):
             f"{position:9} class token {with_class!s:6} {shape}, {layer.count_params():,} parameters"
         )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # How does a token collect? Attention makes it a weighted mean of all tokens, and computes the weights
 # from the tokens themselves. Ask a block that has never been trained for the weights of the class
 # token (it is the first one):
@@ -545,7 +549,8 @@ print(f"each of the {count + 1} tokens has the same weight, 1 / {count + 1}, in 
 # tokens, and then an equal mean is good enough. *Better plain ViT baselines* (Beyer et al., 2022)
 # simplify the ViT in just this way, together with sin-cos positions, and train faster. The mean is
 # the default of this series too. Notebook 6 compares the two.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## The whole layer
 #
 # Projection, class token, position: here is the layer with everything turned on, computed by hand.
@@ -560,7 +565,7 @@ by_hand = projected + np.asarray(full.position_embedding)
 np.testing.assert_allclose(output[0], by_hand, rtol=1e-4, atol=1e-5)
 print(f"1 class token + {count} patches make {output.shape[1]} tokens of {output.shape[2]} values")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # As a picture, with the sin-cos positions, because these are easier to see than noise. The first row
 # is the class token: it has no patch and no place, and before training it is zero.
 
@@ -575,7 +580,7 @@ show_tables(
     "Three tables: projected patches plus sin-cos positions are the tokens",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # And this is all of it, as the package has it:
 
 # %%
@@ -584,7 +589,7 @@ vit_helpers.show_source(vit_helpers.PatchEncoder)
 # %% tags=["headline", "nbval-check-output"]
 print(f"{count} patches of {pixels} values become {count} tokens of {values}")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you saw
 #
 # - A token is a row of weighted sums of one patch: one matrix product and a bias.
@@ -592,7 +597,8 @@ print(f"{count} patches of {pixels} values become {count} tokens of {values}")
 # - The projection and the blocks treat patches as a set. Without positions, shuffled images are equal.
 # - A position is a row of numbers added to the token: learned from noise, or computed as waves.
 # - A class token is one more token, to collect the answer; a mean over the tokens can replace it.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
 #
 # 1. Photographs of 224 × 224 pixels, patches of 16, tokens of 768 values: how many parameters has the
@@ -603,7 +609,8 @@ print(f"{count} patches of {pixels} values become {count} tokens of {values}")
 #    the similarity maps and see.
 # 4. You train with 8 × 8 patches and then want to use an image of 10 × 10. Which positions can simply
 #    be made larger, and which cannot?
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Next
 #
 # [5 · Let the patches look at each other](05_self_attention.ipynb): the tokens know what they show and

@@ -15,7 +15,7 @@
 #     name: python3
 # ---
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # # 5 · Let the patches look at each other
 #
 # [Open in Binder](https://mybinder.org/v2/gh/owner/name/HEAD?urlpath=lab/tree/notebooks/05_self_attention.ipynb) · [Open in Colab](https://colab.research.google.com/github/owner/name/blob/main/notebooks/05_self_attention.ipynb)
@@ -27,7 +27,7 @@
 #
 # **Time on two cores:** half a minute to run, thirty minutes to read.
 
-# %% tags=["setup"]
+# %% tags=["setup"] slideshow={"slide_type": "skip"}
 # Set-up, the same in every notebook: Keras on JAX; the helpers beside this file or, on Colab, fetched.
 import os
 import subprocess
@@ -51,18 +51,18 @@ import numpy as np
 
 import vit_helpers
 
-# %% tags=["choices"]
+# %% tags=["choices"] slideshow={"slide_type": "skip"}
 # Your choices: "shapes100", "cifar10", "cifar100" or a folder of images; "smoke", "quick" or "full".
 DATASET = os.environ.get("VIT_DATASET", "shapes100")
 PROFILE = os.environ.get("VIT_PROFILE", "quick")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Why look around?
 #
 # Here is one test image of each of the last five classes, and below each a single patch of it. Cover
 # the upper row with your hand. Could you name the class from the patch alone?
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 from vit_helpers.plotting import plot_images, plot_lines, plot_maps, plot_patches
 
 dataset = vit_helpers.load_dataset(DATASET)
@@ -81,7 +81,7 @@ plot_images(
     size=1.45,
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # On Shapes-100 these are the *quartets*: four discs, and the class says which of them have the same
 # colour. A patch that knows one disc cannot know the class, however clever it is. On photographs it
 # is much the same: a patch of fur belongs to a cat, a dog or a coat.
@@ -89,12 +89,13 @@ plot_images(
 # So each patch needs to hear from the others. But not from all of them alike: a patch that holds a
 # red disc wants to know about *red* things elsewhere. **Attention** is a way to ask for something
 # and to get an answer mixed from those who have it.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Four tokens that ask
 #
 # Let us do it by hand, on an image of only four patches, A, B, C and D.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 y, x = np.mgrid[:16, :16] - 7.5
 disc = x**2 + y**2 < 30
 orange, blue = np.array([[230, 159, 0], [0, 114, 178]])
@@ -112,7 +113,7 @@ for name, place in zip("ABCD", corners, strict=True):
     picture.figure.axes[1].text(*place, name, ha="center", va="center", color="white", size=16)
 picture
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # In a real model a token is a list of numbers that nobody can read. Ours are made to be read: six
 # numbers, each says yes (1) or no (0). A small helper draws such tables with their numbers.
 
@@ -131,7 +132,7 @@ def show_tables(tables, title, columns, titles=None, rows="ABCD", alt=None):
     return picture
 
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 facts = ["orange", "blue", "left", "right", "top", "bottom"]
 tokens = np.array(
     [
@@ -144,7 +145,7 @@ tokens = np.array(
 alt = "A: orange, left, top. B: blue, right, top. C: orange, left, bottom. D: blue, right, bottom"
 show_tables([tokens], "Four tokens of six numbers", [facts], alt=alt)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # From its own numbers each token makes three short lists:
 #
 # - the **query**: what am I looking for?
@@ -155,7 +156,7 @@ show_tables([tokens], "Four tokens of six numbers", [facts], alt=alt)
 # write them ourselves. Our tokens shall look for *their own colour* and tell *their side*: so the
 # first two matrices pick out the colour (times 2, to make it count), the third picks out the side.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 w_query = np.array([[2, 0], [0, 2], [0, 0], [0, 0], [0, 0], [0, 0]])
 w_key = w_query
 w_value = np.array([[0, 0], [0, 0], [1, 0], [0, 1], [0, 0], [0, 0]])
@@ -170,7 +171,7 @@ show_tables(
     alt="Matrices of 6 × 2: for query and key a 2 at the colours, for the value a 1 at the sides",
 )
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 query, key, value = tokens @ w_query, tokens @ w_key, tokens @ w_value
 show_tables(
     [query, key, value],
@@ -180,7 +181,7 @@ show_tables(
     alt="Query and key have a 2 at the token's colour, the value has a 1 at its side",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Who suits whom? The scores
 #
 # How well does a key suit a query? Multiply them number by number and add up: a large sum means that
@@ -199,7 +200,9 @@ picture
 
 # %% [markdown]
 # Read it row by row: A, which is orange, found itself and C.
-#
+
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## From scores to shares: softmax
 #
 # We want to *mix* the values, so each row needs shares that add up to 1. First the scores are divided
@@ -208,7 +211,7 @@ picture
 # each row by its sum.
 
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 def softmax(scores):
     """Turn each row of scores into shares that sum to 1; the largest score gets the most."""
     powers = np.exp(scores - scores.max(axis=-1, keepdims=True))  # the same shares, no overflow
@@ -229,7 +232,8 @@ picture
 # %% [markdown]
 # This is **the attention map**: each row says how much one token looks at each of the others, and at
 # itself. Softmax never says a plain no, so a little attention goes to the other colour, too.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## The answer: a weighted mean of the values
 #
 # Now each token gets the mean of all values, weighted with its row of the map.
@@ -244,7 +248,7 @@ show_tables(
     alt="A and C hear 0.94 left and 0.06 right, B and D the opposite",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # A is orange, and now it also knows: *things of my colour stand on the left*. No patch alone could
 # know that. And this is all of attention, in one line:
 
@@ -254,14 +258,14 @@ np.testing.assert_array_equal(one_line, answer)
 for name, (left, right) in zip("ABCD", answer, strict=True):
     print(f"{name} hears: my colour is {left:.0%} left, {right:.0%} right")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Why divide by the root of `key_dim`?
 #
 # A score is a sum of `key_dim` products. The longer the lists, the larger such sums become, and
 # softmax is sensitive to large numbers. How sensitive? We give random queries 16 random keys each and
 # see how large the largest of the 16 shares gets.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 random = np.random.default_rng(0)
 widths = [1, 4, 16, 64, 256]
 spread, largest = [], {"without the scale": [], "with the scale": []}
@@ -284,7 +288,7 @@ picture.figure.axes[0].set_xscale("log", base=2)
 picture.figure.axes[0].set_xticks(widths, widths)
 picture
 
-# %% tags=["nbval-check-output"]
+# %% tags=["nbval-check-output"] slideshow={"slide_type": "subslide"}
 for size, deviation in zip(widths, spread, strict=True):
     print(f"key_dim {size:3} has the root {size**0.5:4.1f}; scores spread by {deviation:4.1f}")
 
@@ -293,14 +297,15 @@ for size, deviation in zip(widths, spread, strict=True):
 # small changes of the scores change nothing any more, and training has nothing to hold on to. Scores
 # spread (standard deviation) by about the root of `key_dim`. Divide by it, and attention starts out
 # gentle at every length.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Two heads ask two questions
 #
 # One map can ask one question. To ask a second one, use a second set of three matrices: a second
 # **head**. Let it ask *what else is in my row of the image?* Its query and key are the height, and it
 # tells the colours.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 height_facts = np.array([[0, 0], [0, 0], [0, 0], [0, 0], [2, 0], [0, 2]])  # top, bottom
 colour_facts = np.array([[1, 0], [0, 1], [0, 0], [0, 0], [0, 0], [0, 0]])  # orange, blue
 second_scores = (tokens @ height_facts) @ (tokens @ height_facts).T
@@ -317,7 +322,7 @@ for axes in picture.figure.axes:
     axes.set(xlabel="is looked at", ylabel="looks")
 picture
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 both = np.concatenate([answer, second_answer], axis=-1)
 show_tables(
     [both],
@@ -330,7 +335,8 @@ show_tables(
 # A now knows two things: its colour stands on the left, and its row holds both colours. One last
 # matrix, the **output projection**, mixes the answers of all heads and gives each token its usual
 # number of values back.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## The same in Keras
 #
 # Keras has all of this as `MultiHeadAttention`. To see that it is really the same, we let it work on
@@ -352,7 +358,7 @@ for name in ("query", "key", "value", "output"):
     kernel, bias = parts[name] = np.asarray(dense.kernel), np.asarray(dense.bias)
     print(f"{name:6} kernel {kernel.shape}, bias {bias.shape}")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # The kernels have the shape (values of a token, heads, `key_dim`): the matrices of all heads lie in
 # one array. The output kernel has it the other way round.
 
@@ -380,7 +386,7 @@ from vit_helpers.attention import SelfAttention
 
 vit_helpers.show_source(SelfAttention.scores)
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 vit_helpers.show_source(SelfAttention.call)
 
 # %% tags=["nbval-check-output"]
@@ -394,7 +400,8 @@ print("SelfAttention and Keras agree")
 # %% [markdown]
 # The width of a head times the number of heads is the width of a token here: 16 · 4 = 64. This is the
 # usual choice. More heads then mean narrower heads, not larger matrices.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## The whole block
 #
 # Attention alone only mixes what is there. A Transformer **block** adds four plain ingredients:
@@ -406,7 +413,7 @@ print("SelfAttention and Keras agree")
 # - an **MLP**: two dense layers, in which each token thinks by itself about what it has heard;
 # - a **GELU** between these two: a bend that keeps large values and drops negative ones.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 from vit_helpers.picture import COLOURS, Picture, bare, new_figure
 
 figure, ((axes,),) = new_figure(8.4, 1.9, "One Transformer block, from left to right")
@@ -429,11 +436,11 @@ Picture(
     "and MLP, and are added to themselves again",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Here is the bend. Its formula: x times the share of a normal distribution that lies below x. Without
 # a bend, two dense layers in a row could do no more than a single one.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 import math
 
 
@@ -449,7 +456,7 @@ picture = plot_lines(line, curves, "GELU", "value in", "value out", alt, width=5
 picture.figure.axes[0].set_ylim(-1, 3)
 picture
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # The series' layer for a block is `TransformerBlock`. It uses Keras's attention, which you have just
 # checked. Its heart is the method `call`; the rest of the class (in `vit_helpers/layers.py`) only makes
 # the layers that are used here.
@@ -457,7 +464,7 @@ picture
 # %%
 vit_helpers.show_source(vit_helpers.TransformerBlock.call)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # The `drop` sets random values to zero in training; here it is off. Now once more by hand. All weights
 # of the block are made random first, also the biases and norms that start as 0 or 1, so that a slip
 # could not hide.
@@ -489,14 +496,15 @@ print(f"{x.shape[0]} tokens of {x.shape[1]} values: by hand and TransformerBlock
 # %% [markdown]
 # Tokens come in and tokens of the same shape go out. So blocks can be stacked, as many as you like,
 # and that is what notebook 6 does.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Order does not matter
 #
 # Did you notice that no step asked *where* a token stands in the list? Shuffle the tokens that come
 # in, and the same tokens come out, shuffled in the same way. Mathematicians call this *permutation
 # equivariance*. First with A, B, C and D:
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 order = [2, 0, 3, 1]
 mixed = tokens[order]
 mixed_weights = softmax((mixed @ w_query) @ (mixed @ w_key).T / np.sqrt(2))
@@ -511,7 +519,7 @@ picture = show_tables(
 picture.figure.axes[1].set_yticks(range(4), "CADB")
 picture
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Then with the whole block and all patches of a real image:
 
 # %% tags=["nbval-check-output"]
@@ -522,14 +530,15 @@ print("shuffled in, shuffled out: every token has the same numbers as before")
 
 # %% [markdown]
 # What a token knows of its place must be *in the token*. This is why notebook 4 added a position.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## A block that cannot look
 #
 # What is attention good for? The best way to find out is to take it away. `TransformerBlock` has a
 # switch for that: with `attention=False` a token sees only itself, and all else stays as it was.
 # Let us set one token to zero and see which tokens notice.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 changes = []
 place = rows // 2 * columns + columns // 2
 changed = x.copy()
@@ -549,13 +558,14 @@ plot_maps(
     size=2.5,
 )
 
-# %% tags=["nbval-check-output"]
+# %% tags=["nbval-check-output"] slideshow={"slide_type": "subslide"}
 for looks, change in zip((True, False), changes, strict=True):
     print(f"attention={looks}: {np.sum(change > 1e-6)} of {change.size} tokens changed")
 
 # %% [markdown]
 # In notebook 7 you train a model without attention, and see what it can no longer tell apart.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Where does a trained model look?
 #
 # The heads above asked what we wanted them to ask. What does a model ask that found its matrices
@@ -577,12 +587,12 @@ maps = attention_maps(model, shown)
 np.testing.assert_allclose(maps.sum(axis=-1), 1, atol=1e-4)
 print("(blocks, images, heads, tokens that look, tokens looked at):", maps.shape)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Each patch of each image has its own map in each head. We pick one patch of an image, the one with
 # the strongest colour, and frame it. Below you see where it looks, in each head of the first block.
 # Bright is much; each map is scaled to its own maximum.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 from matplotlib.patches import Rectangle
 
 colours = shown.reshape(-1, 8, 4, 8, 4, 3).mean(axis=(2, 4)).reshape(-1, 64, 3)
@@ -604,7 +614,7 @@ titles = [f"head {head}" for head in (1, 2, 3, 4)]
 alt = "Four attention maps of one patch: some bright on its own colour, some on the other colour"
 show_looks([0] * 4, 1, [1, 2, 3, 4], titles, "Where the framed patch looks, block 1", alt)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Nobody told the model to compare colours, and yet it does. A head that is bright on the other disc of
 # the same colour asks what our four tokens asked. A head that is bright on the *other* colour asks the
 # opposite. Some ask neither. Next, one head of the second block on six images:
@@ -614,14 +624,14 @@ titles = [kind.replace(": ", ":\n") for kind in kinds]
 alt = "Attention of one patch in each of six images: on discs it is bright on those of its colour"
 show_looks([0, 1, 2, 3, 4, 5], 2, [1] * 6, titles, "The same in block 2, head 1", alt)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # On the discs of the quartets and of the colour trios it is easy to read: same colour. On the keys (a
 # frame, and discs that may have its colour) it is much less so. Do not read more into such pictures
 # than there is.
 #
 # And here is everything that the framed patch of the first image looks at, in all blocks and heads:
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 plot_maps(
     maps[:, 0, :, asking[0]].reshape(16, 8, 8),
     [f"block {b}, head {h}" for b in range(1, 5) for h in range(1, 5)],
@@ -632,7 +642,7 @@ plot_maps(
     size=1.35,
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Do not trust single pictures
 #
 # A picked image proves little. So let us count, on many quartets of two colours: how much attention
@@ -655,7 +665,7 @@ pairs = vivid[:, :, None] & vivid[:, None] & (quarter[:, None] != quarter)
 looks = np.moveaxis(attention_maps(model, several), 2, 1)  # (blocks, heads, images, tokens, tokens)
 shares = [64 * looks[:, :, pairs & same].mean(axis=-1) for same in (alike, ~alike)]
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 plot_maps(
     shares,
     ["to discs of the same colour", "to discs of another colour"],
@@ -669,7 +679,7 @@ plot_maps(
     size=2.9,
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # In the first two blocks some heads clearly prefer the same colour: the number on the left is several
 # times the one on the right. In others it is the other way round: they ask for *other* colours. Both
 # help to tell whether colours agree. The later blocks are hard to read: a token there is no longer just
@@ -689,11 +699,12 @@ plot_bars(
     right, "Quartets that the model gets right", "share of the test images", alt, percent=True
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Wherever a bar is short, the patches compared their colours all the same, and the model still did
 # not find out the arrangement. An attention map shows where a token *listens*. It does not show what
 # it heard (that is in the values), nor what became of it. Look at maps to get ideas, then measure.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## What looking costs
 #
 # N tokens make N² pairs. A dense layer treats each token by itself, so its work grows with N only.
@@ -720,7 +731,7 @@ def milliseconds(call, x):
     return 1000 * np.median(seconds)
 
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 sides = [32, 48, 64, 96, 128]
 counts = [(side // 4) ** 2 for side in sides]
 batches = [jax.numpy.ones((2, count, 64)) for count in counts]
@@ -733,7 +744,7 @@ times = {
     "a dense layer": [milliseconds(jax.jit(single), batch) for batch in batches],
 }
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 plot_lines(
     counts,
     times,
@@ -744,7 +755,7 @@ plot_lines(
     log=True,
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Both axes are logarithmic: a straight line is a power of N, and a steeper line is a higher power. The
 # line of attention is the steeper one. (At the left end both layers are so quick that the call itself
 # takes its time.)
@@ -769,7 +780,7 @@ for side, count in zip(sides, counts, strict=True):
 looks, dense = (values[-1] / values[2] for values in times.values())  # 1,024 and 256 tokens
 print(f"4 × the tokens: attention takes {looks:.0f} ×, a dense layer {dense:.0f} × the time")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you saw
 #
 # - Attention is one line: `softmax(query @ key.T / sqrt(key_dim)) @ value`.
@@ -778,7 +789,8 @@ print(f"4 × the tokens: attention takes {looks:.0f} ×, a dense layer {dense:.0
 # - No step knows the order of the tokens; a place must be in the token itself.
 # - A trained model found by itself that colours are worth comparing.
 # - All this looking costs N² in time and memory.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
 #
 # 1. Give the four discs the colours of a diagonal (A and D orange, B and C blue). What will A hear
@@ -787,7 +799,8 @@ print(f"4 × the tokens: attention takes {looks:.0f} ×, a dense layer {dense:.0
 # 3. Which query and key matrices would make a token look only at tokens of the *other* colour?
 # 4. A model for 32 × 32 images goes from patches of 4 to patches of 2. How much larger does each
 #    attention map get?
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Next
 #
 # [6 · Assemble a Vision Transformer](06_vit_model.ipynb): patches, tokens, blocks and a head become a

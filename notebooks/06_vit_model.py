@@ -15,7 +15,7 @@
 #     name: python3
 # ---
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # # 6 · Assemble a Vision Transformer
 #
 # [Open in Binder](https://mybinder.org/v2/gh/owner/name/HEAD?urlpath=lab/tree/notebooks/06_vit_model.ipynb) · [Open in Colab](https://colab.research.google.com/github/owner/name/blob/main/notebooks/06_vit_model.ipynb)
@@ -27,7 +27,7 @@
 #
 # **Time on two cores:** half a minute to run, twenty-five minutes to read.
 
-# %% tags=["setup"]
+# %% tags=["setup"] slideshow={"slide_type": "skip"}
 # Set-up, the same in every notebook: Keras on JAX; the helpers beside this file or, on Colab, fetched.
 import os
 import subprocess
@@ -51,12 +51,12 @@ import numpy as np
 
 import vit_helpers
 
-# %% tags=["choices"]
+# %% tags=["choices"] slideshow={"slide_type": "skip"}
 # Your choices: "shapes100", "cifar10", "cifar100" or a folder of images; "smoke", "quick" or "full".
 DATASET = os.environ.get("VIT_DATASET", "shapes100")
 PROFILE = os.environ.get("VIT_PROFILE", "quick")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## The whole model on one page
 #
 # You know all the parts by now: patches, tokens with a place, blocks with attention. A **Vision
@@ -81,7 +81,7 @@ tokens, classes = config.grid[0] * config.grid[1], config.num_classes
 print(f"{height} × {width} pixels, {tokens} tokens of {values} values, {classes} classes")
 
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 @styled
 def draw_chain(steps, title, alt):
     """Boxes from top to bottom; a step is (box, the shape that leaves it, what it does)."""
@@ -98,7 +98,7 @@ def draw_chain(steps, title, alt):
     return Picture(figure, alt)
 
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 chain = [
     ("images", f"B × {height} × {width} × 3", "B images, values 0 ... 255"),
     ("Normalization", f"B × {height} × {width} × 3", "each colour: mean 0, deviation 1"),
@@ -117,7 +117,7 @@ draw_chain(
     "The model as a chain of boxes from images to logits, with the shape on each arrow between them",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Read it from top to bottom. The boxes are layers; on the arrows is the shape of what flows, with B
 # for the number of images in a batch. At the start pixels become tokens; then the shape **stays the
 # same through all blocks**; at the end the tokens become one answer. Since the shape stays, you can
@@ -125,7 +125,8 @@ draw_chain(
 #
 # The scores at the end are called **logits**: any numbers, positive or negative. A softmax would make
 # probabilities of them; the loss does that for us.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Put it together
 #
 # Keras's functional API builds a model by calling layers on a stand-in for the data. No number flows
@@ -155,7 +156,7 @@ print("Patches      ", x.shape)
 x = vit_helpers.PatchEncoder(config.grid, values, position="sincos2d")(x)
 print("PatchEncoder ", x.shape)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Then the blocks. Every block has its own weights. The work of notebook 5 shrinks to a loop.
 
 # %% tags=["nbval-check-output"]
@@ -178,7 +179,8 @@ assembled = keras.Model(inputs, logits)
 
 # %% [markdown]
 # That is a Vision Transformer, in about a dozen lines.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## The packaged model
 #
 # `create_vit_classifier` makes these same calls, with an `if` wherever there is a choice. This is all
@@ -187,7 +189,7 @@ assembled = keras.Model(inputs, logits)
 # %%
 vit_helpers.show_source(vit_helpers.create_vit_classifier)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Is it the same model? Each starts from its own random weights, so we copy ours into the packaged one
 # and give both the same test images. (Normalization is special: it works out its factors in `adapt`,
 # so that has to be called on this model too.)
@@ -200,23 +202,24 @@ few = dataset.x_test[:8]
 np.testing.assert_allclose(model(few), assembled(few), rtol=1e-4, atol=1e-5)
 print("assembled and packaged give the same logits:", model(few).shape)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Read the summary
 #
 # Every Keras model prints a table of itself. It is the first thing to look at when a model surprises
 # you: is the shape what you think? Where are the parameters?
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 model.summary()
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Three lines to check each time:
 #
 # - **Output shape**: the same chain as in the picture.
 # - **Param #**: the numbers that a layer holds. `Patches` has none, it only moves pixels.
 # - **Non-trainable**: what training leaves alone. Here these are the numbers of Normalization: a mean
 #   and a variance for each colour, and one counter.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## One description for everything
 #
 # A model is decided by some twenty choices: sizes, counts, kinds. Scattered through a program they
@@ -227,7 +230,7 @@ model.summary()
 for field in dataclasses.fields(config):
     print(f"{field.name:20}", getattr(config, field.name))
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # `None` means *the usual*: `key_dim` is the width divided by the number of heads, the MLP is 4 times
 # as wide as a token. A config is frozen, so nobody can change it behind your back. To try something,
 # make a changed copy with `dataclasses.replace`; `fit_to(dataset)` is such a copy too, with the image
@@ -247,7 +250,7 @@ try:
 except ValueError as error:
     print(error)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## What does it know before training?
 #
 # Before you train, ask the model. A new model knows nothing, so you know what the answer must be:
@@ -267,11 +270,11 @@ print(f"{len(scores):,} test images")
 print(f"accuracy {accuracy:.1%}, by chance {1 / classes:.1%}")
 print(f"loss {loss:.2f}, log({classes}) = {np.log(classes):.2f}")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # A fresh loss is mostly a little *above* the logarithm. The random weights do not give all classes the same
 # probability: they have favourites, for no reason, and that costs. Which ones?
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 named = np.bincount(scores.argmax(axis=1), minlength=classes) / len(scores)
 true = np.bincount(evaluation.y_test, minlength=classes) / len(scores)
 favourites = named.argsort()[::-1][:6]
@@ -286,7 +289,7 @@ plot_bars(
     alt="Bars: the untrained model names a few classes far more often than they are there",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Count the parameters by hand
 #
 # Counting is the best test of whether you understood a model. There are only two rules:
@@ -313,7 +316,7 @@ for part, count in block.items():
 assert sum(block.values()) == model.get_layer("block_1").count_params()
 print(f"{'block':10}{sum(block.values()):7,}  and so says Keras")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Now the whole model, for any config. `inside` is the number of heads times the width of a head; most
 # often that is the width of a token again, but not always, as we shall see.
 
@@ -337,11 +340,11 @@ def count_by_hand(config):
     }
 
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Each row of the table has the rule in words, our count, and what Keras holds in the layers of that
 # kind. The class token, where there is one, counts as a position.
 
-# %% tags=["nbval-check-output"]
+# %% tags=["nbval-check-output"] slideshow={"slide_type": "subslide"}
 rules = {
     "projection": ("values of a patch → width", ("patch_encoder/projection",)),
     "positions": ("tokens × width if learned", ("position_embedding", "class_token")),
@@ -364,7 +367,7 @@ rows.append(
 rows.append(("Normalization", "mean, variance, counter", f"{normalizing}", f"{normalizing}"))
 vit_helpers.show_table(rows, ("part", "rule", "by hand", "Keras"))
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## The standard sizes
 #
 # A count that fits one model may be luck. The authors of the Vision Transformer and those who
@@ -393,11 +396,11 @@ assert standard.count_params() == published["ti16"]
 print(f"ti16, built: {standard.count_params():,} parameters")
 del standard  # give the memory back
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # And where are they?
 
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 def shares(config):
     """{part: its share of the trainable parameters}."""
     counts = count_by_hand(config)
@@ -416,17 +419,19 @@ plot_bars(
     alt="Bars: in all three sizes the MLPs hold most, attention about half as much, the rest little",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Two thirds to one third: the MLPs hold about twice as much as attention, in every size. The famous
 # part is not the big one. (Count again: attention is 4 times width × width, the MLP is 8 times.)
-#
+
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## From many tokens to one answer
 #
 # After the blocks there is a table of tokens, and the head wants one vector. There are three usual
 # ways. In this picture an image has six tokens (squares); the diamond is a class token.
 
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 @styled
 def draw_pools():
     """Tokens above, features below, for each of the three ways."""
@@ -451,7 +456,7 @@ def draw_pools():
 
 draw_pools()
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # - **mean**: the average of all tokens. Every patch has a say.
 # - **token**: an extra token, the class token of notebook 4, listens in every block; it alone
 #   answers. The original Vision Transformer does so.
@@ -479,7 +484,7 @@ for pool, operation in pool_by_hand.items():
     assert heads[pool] == other.get_layer("logits").count_params()
     print(f"{pool:8}features {features.shape}, head of {heads[pool]:,} parameters")
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 plot_bars(
     heads,
     "What the head needs",
@@ -496,14 +501,15 @@ print(f"flatten's head is {heads['flatten'] / rest:.1f} times all the rest of th
 # Why is **mean** the default here? The head is as small as it can be. No token is special, so none
 # has to be added. And a shape that moves by one patch is still in the mean: the head need not learn
 # it again for each place. "Better plain ViT baselines" (arXiv 2205.01580) uses the mean too.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## The model of the keras.io example
 #
 # Many people meet Vision Transformers in one tutorial: the keras.io example of 2021. The series holds
 # its model as `CONFIGS["keras-io"]`. Here is every choice in which it differs from `tiny`, for images
 # of 32 × 32 and 100 classes; where `tiny` says `None`, the table has the number that it stands for.
 
-# %% tags=["nbval-check-output"]
+# %% tags=["nbval-check-output"] slideshow={"slide_type": "subslide"}
 meaning = {
     "patch_size": "larger patches, but of a larger image: 12 × 12 = 144 tokens, not 64",
     "transformer_layers": "twice as many blocks",
@@ -528,7 +534,7 @@ for field in dataclasses.fields(example):
         rows.append((f"`{field.name}`", ours, theirs, meaning[field.name]))
 vit_helpers.show_table(rows, ("choice", "tiny", "keras-io", "what keras-io does"))
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## What `key_dim` costs
 #
 # One line deserves a closer look. In a standard Transformer the heads *share* the width: 64 values
@@ -559,7 +565,7 @@ for key_dim in (16, 64):
     print(f"key_dim {key_dim}: attention {in_attention / 1e6:.1f} M, MLP {in_mlp / 1e6:.1f} M")
 
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # But nobody waits for multiplications; they wait for the clock. So we measure it: two blocks like those of the example, on
 # batches of its 144 tokens, once with each `key_dim`. What counts is a whole training step, forward
 # and back.
@@ -590,7 +596,7 @@ print(
     f"a training step: {step[16] * 1000:.0f} ms with key_dim 16, {step[64] * 1000:.0f} ms with 64"
 )
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 (attention_64, mlp), (attention_16, _) = multiplications(64), multiplications(16)
 ratio = step[64] / step[16]
 plot_bars(
@@ -610,7 +616,8 @@ plot_bars(
 # Attention does four times the arithmetic. The clock is milder, since part of a step does not depend
 # on `key_dim` at all: the MLPs, the layer norms, and the softmax over 144 × 144 pairs in each head.
 # Still, it is time spent in every step, and a standard model does without.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Where its parameters sit
 #
 # Attention is not even the largest item of that model:
@@ -621,7 +628,7 @@ assert sum(counts.values()) == 21_759_012  # what Keras counts in the example's 
 for part, count in counts.items():
     print(f"{part:12}{count:12,}{count / sum(counts.values()):8.1%}")
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 plot_bars(
     {"tiny": shares(tiny), "keras-io": shares(example)},
     "Where the parameters are: tiny and keras-io",
@@ -630,7 +637,7 @@ plot_bars(
     alt="Bars: nearly all parameters of keras-io are in its head, those of tiny in attention and MLPs",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # The head holds nearly everything. It is flatten's doing: 144 tokens of 64 values in a row, and a
 # dense layer of 2,048 on top. The Transformer is a small front end to a very large classifier.
 
@@ -643,7 +650,7 @@ print(
 # %% tags=["headline", "nbval-check-output"]
 print(f"{total:,} parameters here, {sum(counts.values()):,} in the keras.io example")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you saw
 #
 # - A Vision Transformer is patches, tokens, blocks and a head; between the blocks the shape stays the
@@ -654,7 +661,8 @@ print(f"{total:,} parameters here, {sum(counts.values()):,} in the keras.io exam
 # - In the standard sizes the MLPs hold twice as much as attention. A head after flatten can outweigh
 #   all blocks.
 # - A `key_dim` of the full width makes attention four times as dear, and nothing tells you.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
 #
 # 1. Halve `patch_size`. Which rows of the parameter table change with mean pooling, and which with
@@ -662,7 +670,8 @@ print(f"{total:,} parameters here, {sum(counts.values()):,} in the keras.io exam
 # 2. How many parameters does `tiny` have with twice the width? Guess first: twice, or four times?
 # 3. A fresh model with 100 classes shows a loss of 9.2. What would you look at?
 # 4. `dataclasses.replace(config, num_heads=8)`: does the number of parameters change? Why?
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Next
 #
 # [7 · Train it](07_training.ipynb): the model learns, and we take parts away to see what each one

@@ -15,7 +15,7 @@
 #     name: python3
 # ---
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # # 7 · Train it, and see what each part is for
 #
 # [Open in Binder](https://mybinder.org/v2/gh/owner/name/HEAD?urlpath=lab/tree/notebooks/07_training.ipynb) · [Open in Colab](https://colab.research.google.com/github/owner/name/blob/main/notebooks/07_training.ipynb)
@@ -28,7 +28,7 @@
 #
 # **Time on two cores:** six minutes to run, twenty minutes to read. Start it, then read on.
 
-# %% tags=["setup"]
+# %% tags=["setup"] slideshow={"slide_type": "skip"}
 # Set-up, the same in every notebook: Keras on JAX; the helpers beside this file or, on Colab, fetched.
 import os
 import subprocess
@@ -52,12 +52,12 @@ import numpy as np
 
 import vit_helpers
 
-# %% tags=["choices"]
+# %% tags=["choices"] slideshow={"slide_type": "skip"}
 # Your choices: "shapes100", "cifar10", "cifar100" or a folder of images; "smoke", "quick" or "full".
 DATASET = os.environ.get("VIT_DATASET", "shapes100")
 PROFILE = os.environ.get("VIT_PROFILE", "quick")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## What training does
 #
 # A fresh model is a large heap of random numbers. Training shows it a batch of images,
@@ -83,16 +83,18 @@ model = vit_helpers.create_vit_classifier(config)
 rows, columns = config.grid
 print(f"{rows} × {columns} patches, {model.count_params():,} numbers, none of them trained yet")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## The recipe
 #
 # Transformers are picky about *how* they are trained. This is the recipe of the series:
 
 # %% tags=["nbval-check-output"]
-recipe = vit_helpers.RECIPES["default"]
-print(recipe)
+from pprint import pprint
 
-# %% [markdown]
+recipe = vit_helpers.RECIPES["default"]
+pprint(recipe)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # - **AdamW** is the usual optimizer of Transformers. Its *weight decay* pulls every number towards
 #   zero a little, so that only those stay large that are needed.
 # - The **learning rate**, the length of a step, starts at zero, rises (**warm-up**), then falls along
@@ -101,7 +103,7 @@ print(recipe)
 # - **Label smoothing** asks for 90 % certainty, not for 100 %. Nobody can reach 100 %, and trying
 #   makes a model overconfident.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 steps = 1000
 schedule = make_optimizer(recipe, steps)._learning_rate
 places = np.linspace(0, steps, 41)
@@ -114,7 +116,7 @@ plot_lines(
     alt="The learning rate rises in the first tenth of the run, then falls to zero along a cosine",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Train
 #
 # `run_experiment` does all of it: it compiles the model, trains it, keeps the whole model of the epoch
@@ -124,10 +126,10 @@ plot_lines(
 # %%
 result = vit_helpers.run_experiment(model, dataset, PROFILE)
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 plot_history(result.history, "How the training went")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Three things to read from the curves:
 #
 # - the loss falls, so it learns;
@@ -144,13 +146,13 @@ print(f"test accuracy {result.test_accuracy:.1%}, top-5 {result.test_top5:.1%}")
 print(f"guessing would give {1 / classes:.1%} and {min(1, 5 / classes):.1%}")
 print(f"trained and measured in {result.seconds:.0f} s")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Where it is good, and where not
 #
 # One number hides much. Here is the accuracy for each family of classes (for each class, where the
 # dataset has no families):
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 logits = model.predict(dataset.x_test, batch_size=250, verbose=0)
 predicted = logits.argmax(axis=-1)
 families = family_accuracy(dataset, predicted)
@@ -161,17 +163,18 @@ plot_bars(
     percent=True,
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # On Shapes-100 the end of the list is no accident: the families in which distant parts must be counted
 # or compared come last. The model learns the easy things early; with more epochs (`PROFILE = "full"`)
 # the others follow.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## The most confident mistakes
 #
 # To learn what a model has *not* understood, look at the mistakes of which it was most certain. A
 # **softmax** turns the outputs into chances that add up to 1.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 chances = np.exp(logits - logits.max(axis=-1, keepdims=True))
 chances /= chances.sum(axis=-1, keepdims=True)
 certainty = np.where(predicted == dataset.y_test, 0, chances.max(axis=-1))
@@ -186,10 +189,11 @@ plot_images(
     alt="Eight test images on which the model is wrong with the highest certainty",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Are these mistakes that you could make? Then the model is on a good way. Are they silly? Then it
 # looks at something that you do not, and it pays to find out at what.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Save it, load it, use it
 #
 # A model in a file is worth more than one in a notebook. The file holds everything: the layers, their
@@ -203,7 +207,7 @@ few = dataset.x_test[:16]
 np.testing.assert_array_equal(loaded.predict(few, verbose=0), model.predict(few, verbose=0))
 print("the loaded model gives the same numbers")
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 pick = 27 % len(dataset.y_test)
 output = loaded.predict(dataset.x_test[pick : pick + 1], verbose=0)[0]
 chance = np.exp(output - output.max())
@@ -218,7 +222,7 @@ plot_bars(
     percent=True,
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## What are positions for? What is attention for?
 #
 # The best way to understand a part is to take it away. We train two more models, in the same way and
@@ -234,7 +238,7 @@ plot_bars(
 blind = vit_helpers.create_vit_classifier(replace(config, position="none"))
 without_positions = vit_helpers.run_experiment(blind, dataset, PROFILE)
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 lonely = vit_helpers.create_vit_classifier(replace(config, attention=False))
 without_attention = vit_helpers.run_experiment(lonely, dataset, PROFILE)
 
@@ -250,11 +254,11 @@ rows = [
 ]
 vit_helpers.show_table(rows, ["model", "test accuracy", "top-5", "seconds"])
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Each part is worth something; how much depends on the images. But the mean over all classes does not
 # show *what* was lost. The families do:
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 by_family = {"whole": families}
 for name, other in (("without positions", blind), ("without attention", lonely)):
     guesses = other.predict(dataset.x_test, batch_size=250, verbose=0).argmax(axis=-1)
@@ -268,12 +272,12 @@ plot_bars(
     alt="Accuracy for each family: whole model, without positions, without attention",
 )
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 for name in ("without positions", "without attention"):
     losses = {family: families[family] - by_family[name][family] for family in families}
     most = sorted(losses, key=losses.get, reverse=True)[:5]
-    print(f"{name}, most is lost on:")
-    print("   " + ", ".join(f"{family} ({-losses[family] * 100:+.0f} points)" for family in most))
+    print(f"{name}, points lost:")
+    print("   " + ", ".join(f"{family} {losses[family] * 100:.0f}" for family in most))
 
 # %% [markdown]
 # On Shapes-100 you can read it like a diagnosis.
@@ -293,14 +297,15 @@ print(
     f"{without_positions.test_accuracy:.1%}, without attention {without_attention.test_accuracy:.1%}"
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you saw
 #
 # - A Vision Transformer trains in minutes on two cores, if it is small and the recipe is right.
 # - The validation split chooses, the test split judges, once.
 # - Accuracy by family and confident mistakes say more than one number.
 # - Positions tell *where*, attention *compares*; take one away and exactly that is lost.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
 #
 # 1. Which family would suffer if you shuffled the pixels *inside* each patch, in the same way in all
@@ -308,7 +313,8 @@ print(
 # 2. Train with `replace(recipe, warmup=0.0)` as `recipe=`. What happens in the first hundred steps?
 # 3. The model without attention still knows some families beyond texture better than by guessing.
 #    How can it, if no token sees another?
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Next
 #
 # [8 · Make it fast](08_making_it_fast.ipynb): where the time of a training step goes, and how to save it.

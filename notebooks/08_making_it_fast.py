@@ -15,7 +15,7 @@
 #     name: python3
 # ---
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # # 8 · Make it fast
 #
 # [Open in Binder](https://mybinder.org/v2/gh/owner/name/HEAD?urlpath=lab/tree/notebooks/08_making_it_fast.ipynb) · [Open in Colab](https://colab.research.google.com/github/owner/name/blob/main/notebooks/08_making_it_fast.ipynb)
@@ -28,7 +28,7 @@
 #
 # **Time on two cores:** two minutes to run, fifteen minutes to read.
 
-# %% tags=["setup"]
+# %% tags=["setup"] slideshow={"slide_type": "skip"}
 # Set-up, the same in every notebook: Keras on JAX; the helpers beside this file or, on Colab, fetched.
 import os
 import subprocess
@@ -52,12 +52,12 @@ import numpy as np
 
 import vit_helpers
 
-# %% tags=["choices"]
+# %% tags=["choices"] slideshow={"slide_type": "skip"}
 # Your choices: "shapes100", "cifar10", "cifar100" or a folder of images; "smoke", "quick" or "full".
 DATASET = os.environ.get("VIT_DATASET", "shapes100")
 PROFILE = os.environ.get("VIT_PROFILE", "quick")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Where does the time go?
 #
 # Whoever guesses why a program is slow is usually wrong. So we measure first. One training step does
@@ -84,7 +84,7 @@ recipe = vit_helpers.RECIPES["default"]
 images, labels = dataset.x_train[: recipe.batch_size], dataset.y_train[: recipe.batch_size]
 
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 def milliseconds(call, repeats=9):
     """The median time of `call()`, after a first call that compiles."""
     times = []
@@ -121,7 +121,7 @@ plain = training_speed(config, recipe, stack=1, calls=20, devices=1).images_per_
 whole = 1000 * recipe.batch_size / plain
 parts["update, and the rest"] = max(0, whole - sum(parts.values()))
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 plot_bars(
     parts,
     f"Where a plain training step of {recipe.batch_size} images spends its time",
@@ -130,7 +130,7 @@ plot_bars(
     alt="; ".join(f"{name} {value:.1f} milliseconds" for name, value in parts.items()),
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Backward is the largest part. That is no fault: for each matrix product of forward it needs two, one
 # to know how its input should change and one to know how its weights should. So *twice forward* is
 # what to expect, and anything far above that deserves a look. In ours we had to look: the compiler
@@ -142,7 +142,7 @@ from vit_helpers.gradients import linear_backward
 
 vit_helpers.show_source(linear_backward)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1 and 2: many steps in one call, and all cores at work
 #
 # A plain step has two costs that no part of the model explains. Each call of a compiled program gets
@@ -167,10 +167,11 @@ plot_bars(
     alt="; ".join(f"{name}: {value:.0f} images a second" for name, value in speeds.items()),
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Nothing about the learning has changed: the same batches come in the same order, and each step starts
 # from the weights that the one before it left.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3: augment first, then enlarge
 #
 # The keras.io example enlarges each image from 32 to 72 pixels and augments it then. The other way
@@ -192,7 +193,7 @@ plot_bars(
     alt="; ".join(f"{name} takes {value:.0f} milliseconds" for name, value in order.items()),
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## 4: dropout's random numbers
 #
 # **Dropout** sets random values to zero in training. On the attention of a block that means one random
@@ -200,7 +201,7 @@ plot_bars(
 # the attention of one block, without dropout, with that of Keras, and with one that throws 8 coins for
 # each value instead of 32.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 from vit_helpers.basics import Dropout
 
 heads, count = config.num_heads, config.grid[0] * config.grid[1]
@@ -227,7 +228,7 @@ costs = {
     for name, drop in drops.items()
 }
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 plot_bars(
     costs,
     "The attention of one block, forward, 64 images",
@@ -239,7 +240,8 @@ plot_bars(
 # %% [markdown]
 # The cheapest dropout is none. Our own recipe uses none at all: on few passes over the data the model
 # does not get the chance to learn the images by heart.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5: the width of a head
 #
 # A head compares queries and keys of `key_dim` values. Usually that is the width of a token divided by
@@ -260,7 +262,7 @@ vit_helpers.show_table(
     [["full width", f"{slow:.0f}"], ["width / heads", f"{shared:.0f}"]], ["a head has", "images/s"]
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## 6: compile once
 #
 # The first call of a program takes seconds, because it is compiled. So does the first call with
@@ -284,13 +286,14 @@ vit_helpers.show_table(
 # Therefore our batches all have one size (what does not fill the last one is left out, other images
 # each time), and what was compiled is kept in the cache folder: a second start of the same training
 # finds it there.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Where does the memory go?
 #
 # Not into the model. For backward, each layer must remember what it computed for *each image of the
 # batch*. The compiler knows before the first step how much that is.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 sizes = [16, 32, 64, 128]
 needs = []
 for size in sizes:
@@ -306,17 +309,18 @@ plot_lines(
     alt=f"From {needs[0]:.0f} to {needs[-1]:.0f} megabytes; the weights are {of_weights:.1f}",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Twice the batch, twice the memory; the weights hardly show. If memory is short, make the batch
 # smaller: with the changes above, a small batch is nearly as fast as a large one.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Fewer steps beat faster steps
 #
 # All of this makes a step cheaper. It is just as good to need fewer of them. **Muon** is an optimizer
 # that evens out the directions of a matrix's update, so that none of them dominates; AdamW looks at
 # each number alone. Both get one pass over the same 20,000 images here.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 learned = {}
 for name in ("adamw", "muon"):
     model = vit_helpers.create_vit_classifier(config)
@@ -325,12 +329,12 @@ for name in ("adamw", "muon"):
     )
     learned[name] = one.history["val_accuracy"][-1]
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 print(
     f"validation accuracy after one pass: AdamW {learned['adamw']:.1%}, Muon {learned['muon']:.1%}"
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## What to do with 5, 20 or 60 minutes
 #
 # For photographs such as CIFAR-10, this is what we recommend on two cores, and what the README reports
@@ -353,7 +357,8 @@ for minutes, budget in vit_helpers.BUDGETS.items():
 # model = vit_helpers.create_vit_classifier(budget.config.fit_to(dataset))
 # vit_helpers.run_experiment(model, dataset, recipe=budget.recipe, epochs=budget.epochs)
 # ```
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Before and after
 #
 # Everything that you measured, in one table:
@@ -375,7 +380,7 @@ vit_helpers.show_table(
 # %% tags=["headline"]
 print(f"training: {plain:.0f} images/s as a plain step, {shared:.0f} stacked and on every core")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you saw
 #
 # - Measure first. Most of a step is backward; much of the rest is not arithmetic at all.
@@ -383,7 +388,8 @@ print(f"training: {plain:.0f} images/s as a plain step, {shared:.0f} stacked and
 #   dropout where it is not needed.
 # - Memory goes into what is remembered for each image, not into the weights.
 # - A better recipe beats a faster step.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
 #
 # 1. Before you run it: what will `training_speed(config, replace(recipe, batch_size=16))` say, compared
@@ -392,7 +398,8 @@ print(f"training: {plain:.0f} images/s as a plain step, {shared:.0f} stacked and
 #    four times? (Notebook 5 has the answer.)
 # 3. Halve the width of the model with `replace(config, projection_dim=32)`. Does a step take half the
 #    time, or a quarter? Why?
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Next
 #
 # This is the end of the series: you have built a Vision Transformer, trained it, taken it apart and
