@@ -100,6 +100,7 @@ plot_images(
     [image, mirrored, moved],
     ["original", "mirrored", "moved by two pixels"],
     title="Two changes by hand",
+    alt="An image, its mirror image, and the same moved by two pixels",
     size=1.8,
 )
 
@@ -172,6 +173,7 @@ plot_images(
     columns=len(before),
     row_names=list(rows),
     title="Eight images before and after each augmentation",
+    alt="Eight images as they are, below them mirrored, moved, or turned and zoomed as well",
     size=0.8,
 )
 

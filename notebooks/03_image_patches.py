@@ -71,7 +71,8 @@ dataset = vit_helpers.load_dataset(DATASET)
 pick = 702 % len(dataset.x_test)  # any test image will do
 image = dataset.x_test[pick]
 height, width, channels = image.shape
-plot_images([image], [dataset.class_names[dataset.y_test[pick]]], title="A test image", size=2.2)
+name = dataset.class_names[dataset.y_test[pick]]
+plot_images([image], [name], title="A test image", alt=f"An image of the class {name}", size=2.2)
 
 # %% tags=["nbval-check-output"] slideshow={"slide_type": "subslide"}
 pixels = height * width
@@ -159,7 +160,9 @@ print("images", image[None].shape, "become patches", tokens.shape)
 grid = tokens[0].reshape(height // 4, width // 4, 4, 4, channels)
 again = grid.transpose(0, 2, 1, 3, 4).reshape(height, width, channels)
 np.testing.assert_array_equal(again, image)
-plot_images([image, again], ["before", "from its patches"], title="There and back", size=2.2)
+alt = "The image, and the same put together from its patches: no difference"
+names = ["before", "from its patches"]
+plot_images([image, again], names, title="There and back", alt=alt, size=2.2)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # What if the patches do not fit? The layer says so, and says what would fit:
@@ -198,6 +201,7 @@ plot_images(
     [f"row {row}, col {column}" for row, column in some],
     columns=8,
     title="Eight of the 196 patches",
+    alt="Eight patches of the photograph; few of them show what they are part of",
 )
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -251,6 +255,7 @@ plot_images(
     ["image", "shuffled", "photograph", "shuffled"],
     columns=4,
     title="The same patches in another order",
+    alt="Image and photograph, each beside its shuffled patches, in which it is hardly known again",
     size=1.9,
 )
 

@@ -258,7 +258,8 @@ def glue(some):
 
 
 rearranged = [glue(127.5 * (patches[0, way] + 1)) for way in orders.values()]
-plot_images(rearranged, list(orders), title="Three images, the same patches", size=1.9)
+alt = "The image, the same with its halves swapped, and with its patches shuffled"
+plot_images(rearranged, list(orders), title="Three images, the same patches", alt=alt, size=1.9)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # A Transformer block lets the tokens look at each other; notebook 5 opens it. It treats all tokens

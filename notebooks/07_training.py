@@ -213,7 +213,12 @@ output = loaded.predict(dataset.x_test[pick : pick + 1], verbose=0)[0]
 chance = np.exp(output - output.max())
 chance /= chance.sum()
 display(
-    plot_images([dataset.x_test[pick]], title=f"label: {names[dataset.y_test[pick]]}", size=1.8)
+    plot_images(
+        [dataset.x_test[pick]],
+        title=(label := f"label: {names[dataset.y_test[pick]]}"),
+        alt=f"A test image with the {label}",
+        size=1.8,
+    )
 )
 plot_bars(
     {names[label]: chance[label] for label in chance.argsort()[::-1][:5]},

@@ -90,6 +90,15 @@ def test_an_unfinished_run_of_another_kind_is_not_overwritten(small_dataset, tmp
         run_experiment(other, small_dataset, "smoke", checkpoint_dir=tmp_path)
 
 
+def test_a_checkpoint_folder_that_cannot_be_written_is_named(small_dataset, tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(OSError, match=r"checkpoint_dir='.*' cannot be written \(Not a directory\)"):
+        run_experiment(
+            create_vit_classifier(SMALL), small_dataset, "smoke",
+            checkpoint_dir=tmp_path / "file" / "run",
+        )  # fmt: skip
+
+
 def test_checkpoint_of_another_config_is_refused(model, tmp_path):
     model.save(tmp_path / "m.keras")
     with pytest.raises(ValueError, match=r"'m.keras' was saved with another config: it has 8,\d+"):

@@ -3,9 +3,13 @@
 import os
 import warnings
 import zipfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+from filelock import FileLock, Timeout
+
+QUIET_SECONDS = 3  # of waiting for another process, before we say so
 
 
 def cache_folder():
@@ -13,24 +17,72 @@ def cache_folder():
     return Path(os.environ.get("VIT_CACHE") or Path.home() / ".cache" / "vit_helpers")
 
 
-def cached(name, make):
+def cached(name, make, before=None):
     """Return the arrays (a dict) that `make()` gives, from the cache where they are already.
 
-    A damaged file is made again. Where the folder cannot be written, the arrays are used from
-    memory, with a warning.
+    Of several processes that need them at once, one makes them and the others wait for it;
+    `before()` is called ahead of the waiting, to raise for all of them at once what stands in the
+    way. A damaged file is made again. Where the folder cannot be written, the arrays are used
+    from memory, with a warning.
     """
     path = cache_folder() / f"{name}.npz"
+    if (arrays := _read(path)) is None:
+        if before is not None:
+            before()
+        with alone(path):
+            if (arrays := _read(path)) is None:
+                arrays = make()
+                keep(path, lambda file: np.savez(file, **arrays))
+    return arrays
+
+
+def _read(path):
     try:
         with np.load(path, allow_pickle=False) as file:
             return dict(file)
     except (OSError, ValueError, EOFError, zipfile.BadZipFile):
-        arrays = make()
+        return None
+
+
+@contextmanager
+def alone(path):
+    """Keep other processes out while this one makes the file `path`.
+
+    The operating system frees the lock when its process ends, in whatever way; what a killed one
+    left half written is removed. A folder that cannot be written, or that has no locks (some
+    network drives), keeps nobody out: work is then done twice, but files are still renamed whole.
+    """
+    lock = FileLock(f"{path}.lock", mode=0o666, fallback_to_soft=False)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, lambda file: np.savez(file, **arrays))
+        try:
+            lock.acquire(timeout=QUIET_SECONDS)
+        except Timeout:
+            print(
+                f"Waiting for another process that makes {path} ... "
+                f"(if there is none, delete {lock.lock_file})"
+            )
+            lock.acquire()
+        for part in path.parent.glob(f"{path.name}.*.part"):
+            part.unlink(missing_ok=True)
+    except OSError:
+        pass
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def keep(path, write):
+    """Write a file whole, or warn where that is not possible."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, write)
     except OSError as error:
-        warnings.warn(f"{path} cannot be written ({error.strerror}): not cached", stacklevel=3)
-    return arrays
+        warnings.warn(
+            f"{path} cannot be written ({error.strerror or error}): not cached, used from memory",
+            stacklevel=3,
+        )
 
 
 def write_whole(path, write):

@@ -1,16 +1,21 @@
-"""CIFAR-10 and CIFAR-100 through `keras.datasets`, with a download that fails fast and clearly."""
+"""CIFAR-10 and CIFAR-100 from their archives, with a download that fails fast and clearly."""
 
 import hashlib
+import http.client
+import io
 import os
+import pickle
+import tarfile
 import threading
+import urllib.error
 import urllib.request
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import keras
 import numpy as np
 
-from .cache import write_whole
+from .cache import alone, keep
 
 KERAS_HOME = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser()  # as Keras has it
 CONNECT_SECONDS = 8  # to open the connection, name look-up included
@@ -72,52 +77,77 @@ CIFAR100_FAMILIES = tuple(_family_of[name] for name in CIFAR100_CLASSES)
 
 def load_cifar10():
     """The arrays x_train, y_train, x_test, y_test of CIFAR-10; ConnectionError without network."""
-    _fetch("cifar10")
-    return _arrays(keras.datasets.cifar10.load_data())
+    train = [f"cifar-10-batches-py/data_batch_{i}" for i in range(1, 6)]
+    return _arrays("cifar10", train, "cifar-10-batches-py/test_batch", b"labels")
 
 
 def load_cifar100():
     """The arrays of CIFAR-100 with its 100 fine labels; ConnectionError without network."""
-    _fetch("cifar100")
-    return _arrays(keras.datasets.cifar100.load_data())
+    return _arrays("cifar100", ["cifar-100-python/train"], "cifar-100-python/test", b"fine_labels")
 
 
-def _arrays(splits):
-    (x_train, y_train), (x_test, y_test) = splits
-    return {
-        "x_train": np.ascontiguousarray(x_train), "y_train": y_train.ravel().astype(np.int32),
-        "x_test": np.ascontiguousarray(x_test), "y_test": y_test.ravel().astype(np.int32),
-    }  # fmt: skip
-
-
-def _fetch(name):
-    """Put the archive where Keras looks for it, unless it is there; checked before it is opened."""
+def check_reachable(name):
+    """Raise ConnectionError if the archive is not on this machine and its server doesn't answer."""
     archive = ARCHIVES[name]
-    if archive.path.exists():
-        if _sha256(archive.path) != archive.sha256:
-            raise ValueError(
-                f"{archive.path} is not the whole {name} archive (its sha256 is not "
-                f"{archive.sha256}); delete it, or replace it by a fresh copy of {archive.url}"
-            )
-        return
-    by_hand = (
-        f"Get that file by hand and save it as {archive.path}, or use 'shapes100', "
-        "which works offline."
-    )
+    if not archive.path.exists():
+        with _explained(name), suppress(urllib.error.HTTPError):  # that, too, is an answer
+            _open(urllib.request.Request(archive.url, method="HEAD")).close()
+
+
+def _arrays(name, train, test, labels):
+    with _archive(name) as file, tarfile.open(fileobj=file) as tar:
+        # Not `keras.datasets`, which unpacks to the disk first and needs room and a way to write.
+        parts = {
+            member: pickle.load(tar.extractfile(member), encoding="bytes")
+            for member in (*train, test)
+        }
+    arrays = {}
+    for split, members in (("train", train), ("test", [test])):
+        pixels = np.concatenate([parts[member][b"data"] for member in members])
+        images = pixels.reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
+        arrays[f"x_{split}"] = np.ascontiguousarray(images)
+        numbers = [number for member in members for number in parts[member][labels]]
+        arrays[f"y_{split}"] = np.array(numbers, np.int32)
+    return arrays
+
+
+def _archive(name):
+    """The archive as an open file, downloaded unless it is there; checked before it is opened."""
+    archive = ARCHIVES[name]
+    with alone(archive.path):
+        if archive.path.exists():
+            if _sha256(archive.path) != archive.sha256:
+                raise ValueError(
+                    f"{archive.path} is not the whole {name} archive (its sha256 is not "
+                    f"{archive.sha256}); delete it, or replace it by a fresh copy of {archive.url}"
+                )
+            return open(archive.path, "rb")
+        with _explained(name):
+            response = _open(archive.url)
+            print(f"Downloading {name} (about 160 MB, once) ...")
+            content = _download(response, archive.sha256)
+        keep(archive.path, lambda file: file.write(content))
+    return io.BytesIO(content)
+
+
+@contextmanager
+def _explained(name):
     try:
-        response = _open(archive.url)
-        print(f"Downloading {name} (about 160 MB, once) ...")
-        archive.path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(archive.path, lambda file: _copy(response, file, archive.sha256))
-    except OSError as error:
+        yield
+    except (OSError, http.client.HTTPException) as error:
+        archive = ARCHIVES[name]
         reason = getattr(error, "reason", None) or error
         raise ConnectionError(
-            f"{name} could not be downloaded from {archive.url} ({reason}). {by_hand}"
+            f"{name} could not be downloaded from {archive.url} ({reason}). Get that file by hand "
+            f"and save it as {archive.path}, or use 'shapes100', which works offline."
         ) from None
 
 
 def _open(url):
-    """Open `url`, or raise OSError after CONNECT_SECONDS; a name look-up can hang for longer."""
+    """Open `url` (or a Request), or raise OSError after CONNECT_SECONDS.
+
+    A name look-up can hang for longer.
+    """
     outcome = [TimeoutError(f"no answer within {CONNECT_SECONDS} s")]
 
     def connect():
@@ -134,14 +164,12 @@ def _open(url):
     return outcome[0]
 
 
-def _copy(response, file, sha256):
-    digest = hashlib.sha256()
+def _download(response, sha256):
     with response:
-        while block := response.read(1 << 20):
-            digest.update(block)
-            file.write(block)
-    if digest.hexdigest() != sha256:
+        content = response.read()
+    if hashlib.sha256(content).hexdigest() != sha256:
         raise OSError("what arrived is not the official file: its sha256 differs")
+    return content
 
 
 def _sha256(path):

@@ -1,6 +1,7 @@
 """Images with labels, split three ways: Shapes-100, CIFAR-10, CIFAR-100 or a folder of images."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -89,15 +90,13 @@ def _shapes100():
 
 
 def _cifar10():
-    return cached("cifar10-1", cifar.load_cifar10), cifar.CIFAR10_CLASSES, ()
+    arrays = cached("cifar10-1", cifar.load_cifar10, partial(cifar.check_reachable, "cifar10"))
+    return arrays, cifar.CIFAR10_CLASSES, ()
 
 
 def _cifar100():
-    return (
-        cached("cifar100-1", cifar.load_cifar100),
-        cifar.CIFAR100_CLASSES,
-        cifar.CIFAR100_FAMILIES,
-    )
+    arrays = cached("cifar100-1", cifar.load_cifar100, partial(cifar.check_reachable, "cifar100"))
+    return arrays, cifar.CIFAR100_CLASSES, cifar.CIFAR100_FAMILIES
 
 
 NAMED = {"shapes100": _shapes100, "cifar10": _cifar10, "cifar100": _cifar100}

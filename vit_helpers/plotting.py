@@ -42,7 +42,8 @@ def plot_images(images, titles=None, columns=10, row_names=None, title=None, alt
             axes.imshow(images[i])
     for axes, name in zip(grid[:, 0], row_names or (), strict=False):
         axes.set_ylabel(name, rotation=0, ha="right", va="center", fontsize=10)
-    return Picture(figure, alt or title or f"{len(images)} images")
+    names = ", ".join(dict.fromkeys(str(name).replace("\n", " ") for name in titles or ()))
+    return Picture(figure, alt or ": ".join(filter(None, (title, f"{len(images)} images", names))))
 
 
 @styled
@@ -154,7 +155,10 @@ def plot_maps(
             axes.text(c, r, numbers.format(value), ha="center", va="center", fontsize=10, color=ink)
     if label:
         figure.colorbar(image, ax=grid, label=label, shrink=0.9, aspect=20)
-    return Picture(figure, alt or title or f"{len(maps)} maps")
+    size = " × ".join(map(str, maps.shape[1:]))
+    return Picture(
+        figure, alt or ": ".join(filter(None, (title, f"{len(maps)} maps of {size} values")))
+    )
 
 
 @styled
@@ -184,7 +188,7 @@ def plot_attention(images, maps, titles=None, columns=6, title=None, alt=None, s
         )  # fmt: skip
         if titles is not None:
             top.set_title(titles[i], fontsize=9)
-    return Picture(figure, alt or title or "images, and where the model looks in them")
+    return Picture(figure, alt or f"{title or 'Images'}: images, and where the model looks in them")
 
 
 @styled
@@ -230,7 +234,7 @@ def plot_overview(image, patch_size, tokens, attention, chances, title, alt=None
     apart, rows, columns = patches_apart(image, patch_size)
     figure, grid = new_figure(9.2, 2.7, title, 1, 5)
     figure.get_layout_engine().set(wspace=0.12)
-    names = ("1 image", f"2 {rows * columns} patches", "3 tokens", "4 attention", "5 class")
+    names = ("1: image", f"2: {rows * columns} patches", "3: tokens", "4: attention", "5: class")
     for axes, name in zip(grid[0], names, strict=True):
         bare(axes, name, 11)
     grid[0, 0].imshow(as_image(image))
@@ -243,5 +247,7 @@ def plot_overview(image, patch_size, tokens, attention, chances, title, alt=None
     grid[0, 4].invert_yaxis()
     grid[0, 4].set_xlim(0, 1.3)
     grid[0, 4].bar_label(bars, [f"{name} {p:.0%}" for name, p in chances.items()], padding=3,
-                         fontsize=8)  # fmt: skip
-    return Picture(figure, alt or title)
+                         fontsize=9)  # fmt: skip
+    return Picture(
+        figure, alt or f"{title}: image, patches, tokens, attention and likeliest classes"
+    )

@@ -5,7 +5,7 @@ import os
 
 import jax
 
-from .cache import cache_folder
+from .compiled import keep_compiled_programs
 from .machine import cores
 
 MOST_DEVICES = 4
@@ -19,7 +19,5 @@ with contextlib.suppress(RuntimeError):
     count = max(n for n in (1, 2, MOST_DEVICES) if n <= cores())
     jax.config.update("jax_num_cpu_devices", count)
 
-# A training step takes some seconds to compile. A second start finds it here.
-if jax.config.jax_compilation_cache_dir is None:
-    jax.config.update("jax_compilation_cache_dir", str(cache_folder() / "compiled"))
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
+# A training step takes some seconds to compile. A second start finds it there.
+keep_compiled_programs()

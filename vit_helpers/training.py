@@ -2,9 +2,8 @@
 
 import itertools
 import json
-import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -62,32 +61,57 @@ def batches(x, y, recipe, seed, first_epoch=0, stack=1):
 
 
 class Keeper(keras.callbacks.Callback):
-    """Keep the history and the best `model` so far in `folder`; `epochs` are those done before."""
+    """Keep the history and the best weights of `model`, also in `folder` if there is one.
 
-    def __init__(self, model, folder):
+    `epochs` are those done before.
+    """
+
+    def __init__(self, model, folder=None):
         super().__init__()
-        self.kept = model
-        self.best_path, self.history_path = folder / "best.keras", folder / "history.json"
-        self.epochs = []
-        if self.history_path.exists():
-            self.epochs = json.loads(self.history_path.read_text())
+        self.kept, self.folder = model, folder
+        self.epochs, self.best = [], None
+        if folder is not None and (folder / "history.json").exists():
+            self.epochs = json.loads((folder / "history.json").read_text())
 
     def on_epoch_begin(self, epoch, logs=None):
         self.epochs = self.epochs[:epoch]
 
     def on_epoch_end(self, epoch, logs=None):
         before = [past["val_accuracy"] for past in self.epochs]
-        if logs["val_accuracy"] > max(before, default=-1):
-            part = self.best_path.with_name("best.part.keras")
-            self.kept.save(part)
-            part.replace(self.best_path)
+        better = logs["val_accuracy"] > max(before, default=-1)
         self.epochs.append({name: float(value) for name, value in logs.items()})
+        if better:
+            self.best = self.kept.get_weights()
+        if self.folder is None:
+            return
+        if better:
+            part = self.folder / "best.part.keras"
+            self.kept.save(part)
+            part.replace(self.folder / "best.keras")
         text = json.dumps(self.epochs).encode()
-        write_whole(self.history_path, lambda file: file.write(text))
+        write_whole(self.folder / "history.json", lambda file: file.write(text))
+
+    def best_weights(self):
+        if self.best is None:  # that epoch was before the run was interrupted
+            self.best = keras.saving.load_model(self.folder / "best.keras").get_weights()
+        return self.best
 
     @property
     def history(self):
         return {name: [epoch[name] for epoch in self.epochs] for name in self.epochs[0]}
+
+
+@contextmanager
+def _named(checkpoint_dir):
+    """Say which folder it was that could not be written."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(
+            f"checkpoint_dir={str(checkpoint_dir)!r} cannot be written "
+            f"({error.strerror or error}); name another folder, or make room and call again: the "
+            "run then goes on after its last whole epoch"
+        ) from error
 
 
 def make_trainer(model, recipe, steps, devices=None):
@@ -111,13 +135,14 @@ def run_experiment(
 
     `profile` (a name of PROFILES) bounds images and epochs, `epochs` overrides its number of
     passes; `recipe` is a name of RECIPES or a Recipe. The whole model of the epoch with the best
-    validation accuracy is kept as `best.keras` in `checkpoint_dir`, or in a temporary folder that
-    is removed at the end. One seed gives the same history to the last bit on one machine. An
-    interrupted run with a `checkpoint_dir` goes on after its last whole epoch when it is called
-    again, to the same end if the model has no dropout.
+    validation accuracy is kept as `best.keras` in `checkpoint_dir`, if that is given. One seed
+    gives the same history to the last bit on one machine. An interrupted run with a
+    `checkpoint_dir` goes on after its last whole epoch when it is called again, to the same end if
+    the model has no dropout.
 
     Returns an Experiment. Raises ValueError for unknown names, fewer than one epoch, images or
-    classes that do not fit the model, or a `checkpoint_dir` that holds another, unfinished run.
+    classes that do not fit the model, or a `checkpoint_dir` that holds another, unfinished run; and
+    OSError for a `checkpoint_dir` that cannot be written.
     """
     started = time.perf_counter()
     settings = choose("profile", profile, PROFILES)
@@ -135,11 +160,9 @@ def run_experiment(
         if isinstance(layer, keras.layers.Normalization):
             layer.adapt(data.x_train[:: max(1, len(data.x_train) // 5000)])
     trainer = make_trainer(model, recipe, epochs * stacks * stack)
-    with ExitStack() as cleanup:
-        callbacks = [LiveProgress(epochs, stacks)]
-        if checkpoint_dir is None:
-            folder = Path(cleanup.enter_context(tempfile.TemporaryDirectory()))
-        else:
+    callbacks, folder = [LiveProgress(epochs, stacks)], None
+    with _named(checkpoint_dir):
+        if checkpoint_dir is not None:
             folder = Path(checkpoint_dir)
             run = {**asdict(recipe), "epochs": epochs, "seed": seed, "profile": profile}
             _claim(folder, {**run, "dataset": data.name, "weights": _shapes(model)})
@@ -153,8 +176,8 @@ def run_experiment(
             validation_data=(data.x_val, data.y_val), validation_batch_size=EVAL_BATCH,
             callbacks=[keeper, *callbacks],
         )  # fmt: skip
-        best = keras.saving.load_model(keeper.best_path).get_weights()
-        if checkpoint_dir is not None:
+        best = keeper.best_weights()
+        if folder is not None:
             (folder / "run.json").unlink()
     model.set_weights(best)
     test = trainer.evaluate(
