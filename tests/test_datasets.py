@@ -1,5 +1,8 @@
 """load_dataset: the splits, the cache, folders of images, and every bad input's message."""
 
+import errno
+import os
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -41,6 +44,16 @@ def test_cache_that_cannot_be_written_is_done_without(tmp_path, monkeypatch):
     with pytest.warns(UserWarning, match="cannot be written"):
         arrays = cached("numbers", lambda: {"x": np.arange(3)})
     assert arrays["x"].sum() == 3
+
+
+@pytest.mark.parametrize("code", [errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP])
+def test_a_drive_without_locks_is_used_all_the_same(own_cache, monkeypatch, code):
+    def no_locks(*_):
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr("fcntl.flock", no_locks)
+    assert cached("numbers", lambda: {"x": np.arange(3)})["x"].sum() == 3
+    assert (own_cache / "numbers.npz").exists()
 
 
 def test_take_keeps_every_class(small_dataset):

@@ -52,11 +52,13 @@ def alone(path):
     left half written is removed. A folder that cannot be written, or that has no locks (some
     network drives), keeps nobody out: work is then done twice, but files are still renamed whole.
     """
-    lock = FileLock(f"{path}.lock", mode=0o666, fallback_to_soft=False)
+    lock = FileLock(f"{path}.lock", mode=0o666)  # other users of the folder may lock it, too
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            lock.acquire(timeout=QUIET_SECONDS)
+            with warnings.catch_warnings():  # that an existing file stands in for a lock here
+                warnings.simplefilter("ignore")
+                lock.acquire(timeout=QUIET_SECONDS)
         except Timeout:
             print(
                 f"Waiting for another process that makes {path} ... "
@@ -65,7 +67,7 @@ def alone(path):
             lock.acquire()
         for part in path.parent.glob(f"{path.name}.*.part"):
             part.unlink(missing_ok=True)
-    except OSError:
+    except (OSError, NotImplementedError):
         pass
     try:
         yield

@@ -43,7 +43,8 @@ def plot_images(images, titles=None, columns=10, row_names=None, title=None, alt
     for axes, name in zip(grid[:, 0], row_names or (), strict=False):
         axes.set_ylabel(name, rotation=0, ha="right", va="center", fontsize=10)
     names = ", ".join(dict.fromkeys(str(name).replace("\n", " ") for name in titles or ()))
-    return Picture(figure, alt or ": ".join(filter(None, (title, f"{len(images)} images", names))))
+    what = names or f"{len(images)} images"
+    return Picture(figure, alt or (f"{title}: {what}" if title else what))
 
 
 @styled
@@ -155,10 +156,8 @@ def plot_maps(
             axes.text(c, r, numbers.format(value), ha="center", va="center", fontsize=10, color=ink)
     if label:
         figure.colorbar(image, ax=grid, label=label, shrink=0.9, aspect=20)
-    size = " × ".join(map(str, maps.shape[1:]))
-    return Picture(
-        figure, alt or ": ".join(filter(None, (title, f"{len(maps)} maps of {size} values")))
-    )
+    what = f"maps of {maps.shape[1]} × {maps.shape[2]} values"
+    return Picture(figure, alt or (f"{title}: {what}" if title else what))
 
 
 @styled
