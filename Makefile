@@ -1,4 +1,4 @@
-# run · lab · test · notebooks · bench · model; DATASET and PROFILE choose other data and more or less work.
+# run · lab · test · notebooks · exercises · bench · model; DATASET and PROFILE choose other data and more or less work.
 PYTHON ?= python3
 BIN = .venv/bin
 DATASET ?= shapes100
@@ -12,7 +12,7 @@ export $(shell sed 's/=.*//' environment.env)
 export VIT_DATASET = $(DATASET)
 export VIT_PROFILE = $(PROFILE)
 
-.PHONY: run lab test notebooks bench model requirements clean
+.PHONY: run lab test notebooks exercises bench model requirements clean
 
 run: .venv/ready
 	$(BIN)/python tools/run_series.py
@@ -26,7 +26,12 @@ test: .venv/ready-to-test .venv-torch/ready
 	VIT_DATASET=shapes100 VIT_PROFILE=smoke $(BIN)/python -m pytest tests notebooks \
 		--nbval-lax --nbval-current-env --nbval-cell-timeout=600
 
-notebooks: .venv/ready
+exercises: .venv/ready
+	$(BIN)/jupytext --quiet --sync notebooks/solutions/*.py
+	$(BIN)/python tools/run_series.py --in-place notebooks/solutions/*.ipynb
+	$(BIN)/python tools/make_exercises.py
+
+notebooks: .venv/ready exercises
 	$(BIN)/jupytext --quiet --sync notebooks/*.py
 	$(BIN)/python tools/run_series.py --in-place
 	$(BIN)/jupytext --quiet --sync notebooks/*.py
