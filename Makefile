@@ -1,4 +1,4 @@
-# check · run · lab · slides · bundle · test · notebooks · bench · model · links
+# check · run · lab · slides · bundle · test · notebooks · exercises · bench · model · links
 # DATASET and PROFILE choose other data and more or less work; NOTEBOOK says what lab and slides open.
 ifneq ($(wildcard wheels/python),) # unpacked from `make bundle`: nothing comes from the network
 PYTHON ?= $(shell cat wheels/python)
@@ -20,7 +20,7 @@ export $(shell sed 's/=.*//' environment.env)
 export VIT_DATASET = $(DATASET)
 export VIT_PROFILE = $(PROFILE)
 
-.PHONY: check run lab slides bundle test notebooks bench model links requirements clean
+.PHONY: check run lab slides bundle test notebooks exercises bench model links requirements clean
 
 check: .venv/ready
 	$(BIN)/python -m vit_helpers check
@@ -39,7 +39,12 @@ test: .venv/ready-to-test .venv-torch/ready .venv-oldest/ready
 	VIT_DATASET=shapes100 VIT_PROFILE=smoke $(BIN)/python -m pytest tests notebooks \
 		--nbval-lax --nbval-current-env --nbval-cell-timeout=600
 
-notebooks: .venv/ready
+exercises: .venv/ready
+	$(BIN)/jupytext --quiet --sync notebooks/solutions/*.py
+	$(BIN)/python tools/run_series.py --in-place notebooks/solutions/*.ipynb
+	$(BIN)/python tools/make_exercises.py
+
+notebooks: .venv/ready exercises
 	$(BIN)/jupytext --quiet --sync notebooks/*.py
 	$(BIN)/python tools/run_series.py --in-place
 	$(BIN)/jupytext --quiet --sync notebooks/*.py

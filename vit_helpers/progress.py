@@ -50,7 +50,8 @@ class LiveProgress(keras.callbacks.Callback):
         if self.in_notebook:
             best = max(accuracy for _, accuracy in self.validation)
             spent = time.monotonic() - self.started
-            self._draw(f"{self.epochs} epoch(s) in {spent:.0f} s · best validation {best:.1%}")
+            passes = f"{self.epochs} epoch{'s' if self.epochs > 1 else ''}"
+            self._draw(f"{passes} in {spent:.0f} s · best validation {best:.1%}")
 
     def _left(self):
         done, total = self.step - self.first, self.epochs * self.steps - self.first
