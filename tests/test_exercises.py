@@ -1,5 +1,7 @@
 """The exercises as files: made from the solutions, complete, and of one form."""
 
+import re
+
 import pytest
 
 from tests.test_notebooks import FOLDER, code, executed, source, tags
@@ -45,7 +47,8 @@ def test_anatomy(name):
     for i, task in enumerate(tasks, 1):
         assert task.source.startswith(f"## Task {i} · ")
         assert "minutes)\n" in task.source
-        assert "<details><summary>Hint</summary>" in task.source
+        # With a blank line inside, HTML pages show the hint unfolded.
+        assert re.search(r"<details><summary>Hint</summary>\n(.+\n)+</details>\n\n", task.source)
         assert f"(../solutions/{name}.ipynb)" in task.source
     assert len([cell for cell in cells if "check" in tags(cell)]) == len(tasks)
     assert len([c for c in code(source(f"solutions/{name}")) if "solution" in tags(c)]) >= len(

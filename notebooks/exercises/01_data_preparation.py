@@ -39,8 +39,10 @@ sys.path += [
 ]
 if not util.find_spec("vit_helpers"):
     source = os.environ.get("VIT_SOURCE", "git+https://github.com/owner/name")
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
-    subprocess.run([*pip, source], check=True)
+    pip = [sys.executable, "-m", "pip", "install", "--no-deps", source]
+    done = subprocess.run(pip, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{source} cannot be installed; pip says:\n{done.stdout}")
     invalidate_caches()
 
 import numpy as np
@@ -60,10 +62,8 @@ import vit_helpers
 # - how many per cent of the *test* a model gets right that says "cat" to everything (a whole number).
 #
 # <details><summary>Hint</summary>
-#
 # Make a table on paper: a row for each class, a column for each split. Fill in the test first. What is
 # left of each class then?
-#
 # </details>
 #
 # [A worked solution](../solutions/01_data_preparation.ipynb)
@@ -88,11 +88,9 @@ check.sizes(test, validation, train, always_cat)
 # gives one split, another seed another split.
 #
 # <details><summary>Hint</summary>
-#
 # Go class by class. For one class: which images have this label and are not in the test? Mix their
-# numbers, and take as many as you need from the front. `np.setdiff1d(a, b)` gives what is in `a` and
-# not in `b`; `np.random.default_rng(seed)` has a method `permutation`. How often should you make it?
-#
+# numbers, and take as many as you need from the front. <code>np.setdiff1d(a, b)</code> gives what is in <code>a</code> and
+# not in <code>b</code>; <code>np.random.default_rng(seed)</code> has a method <code>permutation</code>. How often should you make it?
 # </details>
 #
 # [A worked solution](../solutions/01_data_preparation.ipynb)
@@ -117,10 +115,8 @@ check.split(split)
 # standard deviations. (Chunks, as in notebook 1, are not needed here: the images are few.)
 #
 # <details><summary>Hint</summary>
-#
-# `data.x_train` has four axes: image, row, column, colour. Three numbers shall be left. Which axes must
-# go? The argument `axis` of NumPy's functions takes several, in brackets.
-#
+# <code>data.x_train</code> has four axes: image, row, column, colour. Three numbers shall be left. Which axes must
+# go? The argument <code>axis</code> of NumPy's functions takes several, in brackets.
 # </details>
 #
 # [A worked solution](../solutions/01_data_preparation.ipynb)
@@ -175,11 +171,9 @@ if check.statistics(statistics).right:
 # **neither the same plant nor the same pixels**.
 #
 # <details><summary>Hint</summary>
-#
 # Two questions for each test photograph, and both must be answered by no. For the plants, try
-# `np.isin`. For the pixels, notebook 1 had an idea in "A fair split": `image.tobytes()` makes of an
+# <code>np.isin</code>. For the pixels, notebook 1 had an idea in "A fair split": <code>image.tobytes()</code> makes of an
 # image one thing that Python can look up in a set.
-#
 # </details>
 #
 # [A worked solution](../solutions/01_data_preparation.ipynb)

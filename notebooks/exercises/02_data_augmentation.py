@@ -39,8 +39,10 @@ sys.path += [
 ]
 if not util.find_spec("vit_helpers"):
     source = os.environ.get("VIT_SOURCE", "git+https://github.com/owner/name")
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
-    subprocess.run([*pip, source], check=True)
+    pip = [sys.executable, "-m", "pip", "install", "--no-deps", source]
+    done = subprocess.run(pip, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{source} cannot be installed; pip says:\n{done.stdout}")
     invalidate_caches()
 
 import numpy as np
@@ -61,11 +63,9 @@ import vit_helpers
 # Both return an array of the same shape. The originals must stay as they are.
 #
 # <details><summary>Hint</summary>
-#
-# For `mirror`: an array that is indexed by `heads`, which is an array of True and False, gives some of
-# its images. For `move`: take room on all four sides with `np.pad`, more than you need. Then keep a
+# For <code>mirror</code>: an array that is indexed by <code>heads</code>, which is an array of True and False, gives some of
+# its images. For <code>move</code>: take room on all four sides with <code>np.pad</code>, more than you need. Then keep a
 # window of the old size. Where does it begin if you move down by 2? Where if you move up by 2?
-#
 # </details>
 #
 # [A worked solution](../solutions/02_data_augmentation.ipynb)
@@ -131,10 +131,8 @@ if check.by_hand(mirror, move).right:
 # Write for each set of images the list of the changes that are honest. A list may be empty.
 #
 # <details><summary>Hint</summary>
-#
 # Draw one image of each class on a scrap of paper. Hold it before a mirror, hold it over one, turn it.
 # And for the last: what is it that tells these classes from each other?
-#
 # </details>
 #
 # [A worked solution](../solutions/02_data_augmentation.ipynb)
@@ -169,10 +167,8 @@ check.honest(honest)
 # `make_augmentation` makes it; the seed is another one in each epoch, and that is fine.
 #
 # <details><summary>Hint</summary>
-#
-# Go through it with 11 images on paper: which numbers can `start` have? Which images are in the first
-# batch, and whose labels? And which of the lines asks what `training` is?
-#
+# Go through it with 11 images on paper: which numbers can <code>start</code> have? Which images are in the first
+# batch, and whose labels? And which of the lines asks what <code>training</code> is?
 # </details>
 #
 # [A worked solution](../solutions/02_data_augmentation.ipynb)
@@ -223,10 +219,8 @@ if check.batches(batches).right:
 # - how many seconds you save in ten epochs, if you augment first and enlarge afterwards.
 #
 # <details><summary>Hint</summary>
-#
 # Draw one pixel, and the square that it becomes. For the seconds: what does one epoch cost in either
 # order?
-#
 # </details>
 #
 # [A worked solution](../solutions/02_data_augmentation.ipynb)

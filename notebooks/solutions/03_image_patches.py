@@ -42,8 +42,10 @@ sys.path += [
 ]
 if not util.find_spec("vit_helpers"):
     source = os.environ.get("VIT_SOURCE", "git+https://github.com/owner/name")
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
-    subprocess.run([*pip, source], check=True)
+    pip = [sys.executable, "-m", "pip", "install", "--no-deps", source]
+    done = subprocess.run(pip, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{source} cannot be installed; pip says:\n{done.stdout}")
     invalidate_caches()
 
 import numpy as np
@@ -59,11 +61,9 @@ import vit_helpers
 # side.
 #
 # <details><summary>Hint</summary>
-#
-# Write down the names of the axes on paper. One `reshape` splits the height in two (which patch, which
+# Write down the names of the axes on paper. One <code>reshape</code> splits the height in two (which patch, which
 # pixel in it) and the width too. Which of the five axes must come first, so that the patches are in
 # order?
-#
 # </details>
 #
 # [A worked solution](../solutions/03_image_patches.ipynb)
@@ -100,10 +100,8 @@ check.cut(cut)
 # Write the way back. The image need not be a square, so the function is told its height and width.
 #
 # <details><summary>Hint</summary>
-#
-# Walk backwards through task 1. The last step there was a `reshape` from five axes to two; so here the
+# Walk backwards through task 1. The last step there was a <code>reshape</code> from five axes to two; so here the
 # first step goes from two axes to five. What sizes do they have, and in which order do they arrive?
-#
 # </details>
 #
 # [A worked solution](../solutions/03_image_patches.ipynb)
@@ -144,7 +142,8 @@ patches = cut(image, 8)
 if check.cut(cut).right and check.glue(glue).right:
     turned = glue(patches[::-1], *image.shape[:2], 8)
     titles = ["the image", "its patches backwards"]
-    display(plot_images([image, turned], titles, title="Cut, turn round, glue", size=2.2))
+    alt = "An image, and the same image turned by half a circle, patch by patch"
+    display(plot_images([image, turned], titles, title="Cut, turn round, glue", size=2.2, alt=alt))
 
 # %% [markdown]
 # ## Task 3 · Foresee the price (5 minutes)
@@ -155,10 +154,8 @@ if check.cut(cut).right and check.glue(glue).right:
 # In attention each token looks at each token, itself included. One such look is a pair.
 #
 # <details><summary>Hint</summary>
-#
 # Draw the grid. How many patches fit side by side, how many below each other? Then forget the grid and
 # look at one patch: how many pixels, and how many numbers for a pixel?
-#
 # </details>
 #
 # [A worked solution](../solutions/03_image_patches.ipynb)

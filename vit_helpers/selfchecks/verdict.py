@@ -17,7 +17,7 @@ class Verdict:
         return f"{'Right' if self.right else 'Not yet'}: {self.message}"
 
     def _repr_markdown_(self):
-        return f"{'✅ **Right.**' if self.right else '🔸 **Not yet.**'} {self.message}"
+        return f"{'✓ **Right.**' if self.right else '○ **Not yet.**'} {self.message}"
 
 
 class NotYet(Exception):
