@@ -43,8 +43,10 @@ sys.path += [
 ]
 if not util.find_spec("vit_helpers"):
     source = os.environ.get("VIT_SOURCE", "git+https://github.com/owner/name")
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
-    subprocess.run([*pip, source], check=True)
+    pip = [sys.executable, "-m", "pip", "install", "--no-deps", source]
+    done = subprocess.run(pip, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{source} cannot be installed; pip says:\n{done.stdout}")
     invalidate_caches()
 
 import numpy as np
@@ -63,10 +65,8 @@ import vit_helpers
 # the speed 1 / 10,000^(k / number of hands): by this much it turns from one place to the next.
 #
 # <details><summary>Hint</summary>
-#
 # Make the angles first: a table with a row for each place and a column for each hand. When does NumPy
 # make a table of two lists? One of them has to stand upright. Only then sine and cosine.
-#
 # </details>
 #
 # [A worked solution](../solutions/04_patch_encoding.ipynb)
@@ -109,11 +109,9 @@ check.waves(waves)
 # so finish that first.
 #
 # <details><summary>Hint</summary>
-#
 # Waves for the rows of the grid are a small table, one line for each row. But all the patches of one row
 # need the same line. Write down, for a grid of 2 × 3, the row of each of the six patches, and then the
 # column of each. With such a list you can pick lines out of a table.
-#
 # </details>
 #
 # [A worked solution](../solutions/04_patch_encoding.ipynb)
@@ -170,11 +168,9 @@ if check.positions(positions).right:
 # Leave the arrays that you are given as they are; someone may need them again.
 #
 # <details><summary>Hint</summary>
-#
 # Do the shapes on paper, with 2 images, 5 patches and 4 values. Which arrays match (2, 5, 4) by
-# themselves, because NumPy repeats them? `np.concatenate` repeats nothing: all its arrays need the
-# same number of images. `np.broadcast_to` makes copies of a row.
-#
+# themselves, because NumPy repeats them? <code>np.concatenate</code> repeats nothing: all its arrays need the
+# same number of images. <code>np.broadcast_to</code> makes copies of a row.
 # </details>
 #
 # [A worked solution](../solutions/04_patch_encoding.ipynb)
@@ -235,10 +231,8 @@ if check.positions(positions).right and check.assemble(assemble).right:
 # - `with_waves`: how many numbers does the *whole* layer learn, if the positions are `"sincos2d"`?
 #
 # <details><summary>Hint</summary>
-#
 # How many patches are there, and how many numbers has one? Which of the two does the matrix of the
 # projection depend on, and which the table? And whom did you just put in front?
-#
 # </details>
 #
 # [A worked solution](../solutions/04_patch_encoding.ipynb)

@@ -43,8 +43,10 @@ sys.path += [
 ]
 if not util.find_spec("vit_helpers"):
     source = os.environ.get("VIT_SOURCE", "git+https://github.com/owner/name")
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
-    subprocess.run([*pip, source], check=True)
+    pip = [sys.executable, "-m", "pip", "install", "--no-deps", source]
+    done = subprocess.run(pip, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{source} cannot be installed; pip says:\n{done.stdout}")
     invalidate_caches()
 
 import numpy as np
@@ -61,12 +63,10 @@ import vit_helpers
 # Scores can be large: make sure that yours may be 10,000 and the answer is still right.
 #
 # <details><summary>Hint</summary>
-#
-# Four steps: scores, scale, shares, mix. After each one, say the shape and what a *row* of it belongs
+# Four steps: scores, scale, shares, mix. After each one, say the shape and what a <i>row</i> of it belongs
 # to. In the attention map, which way do you add up to get 1: along what one token looks at, or along who
 # looks at it? For the large scores: softmax gives the same shares if you take the same number from all
 # the scores of a row.
-#
 # </details>
 #
 # [A worked solution](../solutions/05_self_attention.ipynb)
@@ -141,11 +141,9 @@ if check.attend(attend).right:
 # the order of the heads. Use your `attend` from task 1, so finish that first.
 #
 # <details><summary>Hint</summary>
-#
-# With 6 tokens, 3 heads and queries of 2 numbers, `query` is an array (6, 6). Draw it, and circle what
-# the second head gets: all tokens, but which columns? You need a loop, or a `reshape` *and* a
-# `transpose`.
-#
+# With 6 tokens, 3 heads and queries of 2 numbers, <code>query</code> is an array (6, 6). Draw it, and circle what
+# the second head gets: all tokens, but which columns? You need a loop, or a <code>reshape</code> <i>and</i> a
+# <code>transpose</code>.
 # </details>
 #
 # [A worked solution](../solutions/05_self_attention.ipynb)
@@ -190,11 +188,9 @@ check.attend_heads(attend_heads)
 # the other colour. A matrix has six rows, and as many columns as you like.
 #
 # <details><summary>Hint</summary>
-#
 # Say it in words first: what does an orange token ask for, and by what is it found? Then write the row
-# of each matrix that belongs to *orange*. If your tokens look the right way, but not firmly enough: what did the
+# of each matrix that belongs to <i>orange</i>. If your tokens look the right way, but not firmly enough: what did the
 # scale in notebook 5 do to softmax, and what does the opposite do?
-#
 # </details>
 #
 # [A worked solution](../solutions/05_self_attention.ipynb)
@@ -251,10 +247,8 @@ if check.attend(attend).right and check.other_colour(w_query, w_key).right:
 # - `wider_heads`: how many times as large is it (with patches of 8 × 8) if `key_dim` is 32?
 #
 # <details><summary>Hint</summary>
-#
 # Start with one head and one image. What does a row of its map belong to, and what a column? For the
 # last two, ask which of the sizes in your shape change.
-#
 # </details>
 #
 # [A worked solution](../solutions/05_self_attention.ipynb)
