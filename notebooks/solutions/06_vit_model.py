@@ -136,11 +136,13 @@ def head(tokens, pool, weights, biases):
 check.head(head)
 
 # %% [markdown]
-# Do they work in earnest? The package comes with a small model that was trained on Shapes-100. This
-# cell takes it apart. The parts hold the trained weights; how they belong together is for you to say.
+# Do they work in earnest? The package comes with a small model that was trained on Shapes-100. These
+# two cells take it apart. The parts hold the trained weights; how they belong together is for you to say.
 
 # %%
 from types import SimpleNamespace
+
+import keras
 
 from vit_helpers.layers import sincos2d
 
@@ -158,6 +160,7 @@ def take_apart(block):
     )
 
 
+# %%
 parts = SimpleNamespace(
     normalise=trained.get_layer("normalization"),  # each colour: mean 0, deviation 1
     cut=trained.get_layer("patches"),  # patches of 4 × 4 pixels
@@ -169,7 +172,8 @@ parts = SimpleNamespace(
 )
 
 # %% [markdown]
-# Now your block stands where its four blocks stood, and your head at the end:
+# Now your block stands where its four blocks stood, and your head at the end. What comes before them,
+# from images to tokens, is still the model's own:
 
 # %%
 from IPython.display import display
@@ -180,11 +184,11 @@ dataset = vit_helpers.load_dataset("shapes100")
 pick = np.random.default_rng(4).permutation(len(dataset.x_test))[:200]
 images, labels, names = dataset.x_test[pick], dataset.y_test[pick], dataset.class_names
 if check.block(block).right and check.head(head).right:
-    x = parts.project(parts.cut(parts.normalise(images))) + parts.places(8, 8)
+    x = keras.Model(trained.input, trained.get_layer("block_1").input).predict(images, verbose=0)
     for b in parts.blocks:
         x = block(x, b.norm_1, b.attention, b.norm_2, b.mlp)
     said = np.asarray(head(parts.norm(x), "mean", *parts.dense.get_weights())).argmax(axis=1)
-    titles = [f"says {names[answer]}" for answer in said[:8]]
+    titles = [f"says {names[number]}" for number in said[:8]]
     picture = plot_images(
         images[:8],
         [title.replace(": ", ":\n") for title in titles],
@@ -331,10 +335,11 @@ picture.figure.axes[0].set_xlim(0, 1.1)
 picture
 
 # %% [markdown]
-# Remember the size of the bars on your way. One bug alone may cost half of the accuracy and leave a
-# model that looks just a little weak. So when weights come from elsewhere, compare the logits with
-# those of the original first.
-#
+# Remember the size of the bars on your way. With one bug alone, the wrong scale of the pixels, the
+# model still gets nearly half of the images right: it looks weak, not broken. So when weights come from
+# elsewhere, first compare your logits with those of the original.
+
+# %% [markdown]
 # ## Next
 #
 # You can build the model, count it and mend it. [Notebook 7](../07_training.ipynb) trains it.

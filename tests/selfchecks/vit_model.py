@@ -49,6 +49,15 @@ def model(scale=None, place=None, normed=False, pool=lambda x: x.mean(axis=1)):
     return answer
 
 
+def without_the_way_past_the_mlp(images, parts):
+    x = parts.project(parts.cut(parts.normalise(images)))
+    x = x + parts.places(images.shape[1] // 4, images.shape[2] // 4)
+    for block in parts.blocks:
+        x = x + block.attention(block.norm_1(x))
+        x = block.mlp(block.norm_2(x))
+    return parts.dense(parts.norm(x).mean(axis=1))
+
+
 def in_a_row(rows, columns):
     return 1, rows * columns
 
@@ -136,6 +145,7 @@ WRONG = {
         (model(normed=True), "Yours changes them"),
         (model(lambda images: images), "raw pixels"),
         (without_places, "Swap two patches"),
+        (without_the_way_past_the_mlp, "Yours hands on zeros"),
         (model(place=lambda rows, columns: (columns, rows)), "Rows and columns"),
         (model(place=lambda rows, columns: (8, 8)), "for 8 × 12: Your function stops"),
         (model(pool=lambda x: x[:, 0]), "of the values are not"),

@@ -264,7 +264,7 @@ SYMPTOMS = {
     "place": {
         "right": None,
         "row": "For your model all patches stand in one long line: a patch and the one right below "
-        "it are as far apart as two that have a whole row between them.",
+        "it are no neighbours, but a whole row apart.",
         "none": "Swap two patches of an image, and your model does not notice: no token knows its "
         "place.",
         "swapped": "Rows and columns of the grid are exchanged.",
@@ -275,6 +275,8 @@ SYMPTOMS = {
         "tokens as they are. Yours changes them.",
         "nothing": "Let attention say nothing, only zeros: the tokens should then reach the MLP "
         "as they are. Yours are gone.",
+        "thought": "Let the MLP say nothing, only zeros: a block should then hand on what the "
+        "tokens have seen. Yours hands on zeros.",
     },
 }
 
@@ -292,9 +294,10 @@ def _answer(images, parts, scale, place, past):
         tokens = tokens + parts.places(*grids[place])
     for block in parts.blocks:
         normed = block.norm_1(tokens)
-        kept = {"right": tokens, "normed": normed, "nothing": 0}[past]
+        kept = {"normed": normed, "nothing": 0}.get(past, tokens)
         tokens = kept + block.attention(normed)
-        tokens = tokens + block.mlp(block.norm_2(tokens))
+        thought = block.mlp(block.norm_2(tokens))
+        tokens = thought if past == "thought" else tokens + thought
     return parts.dense(parts.norm(tokens).mean(axis=1))
 
 
