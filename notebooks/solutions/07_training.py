@@ -204,8 +204,29 @@ if check.loss(crossentropy).right:
 # %% [markdown]
 # ## Task 3 · Read the curves (5 minutes)
 #
-# Here are four runs of the series' small model, on ten classes of Shapes-100. They differ in the number
+# Below are four runs of the series' small model, on ten classes of Shapes-100. They differ in the number
 # of images and in the recipe. Which is which?
+#
+# A fresh model with ten classes has a loss of about log(10) = 2.3. Give each run one of these four
+# readings; each fits once:
+#
+# - `"healthy"`: it learned what it could, and the images that it has never seen are hardly worse off;
+# - `"overfits"`: it learns its training images by heart;
+# - `"rate too high"`: the first steps throw it off, and it never finds its way down;
+# - `"not finished"`: a longer run would be better.
+#
+# And of the run that overfits: which epoch would you keep? Go by the validation loss; one epoch more or
+# less will do.
+#
+# <details><summary>Hint</summary>
+#
+# Ask three questions of each panel. Does the training loss come down at all? Does the validation loss go
+# with it? Is either still falling at the right edge? Look at the numbers on the axis, too: the scales
+# differ.
+#
+# </details>
+#
+# [A worked solution](../solutions/07_training.ipynb)
 
 # %%
 from vit_helpers.picture import COLOURS, DASHES, Picture, new_figure, styled
@@ -227,28 +248,6 @@ def draw_runs(runs):
 
 
 draw_runs(check.CURVES)
-
-# %% [markdown]
-# A fresh model with ten classes has a loss of about log(10) = 2.3. Give each run one of these four
-# readings; each fits once:
-#
-# - `"healthy"`: it learned what it could, and the images that it has never seen are hardly worse off;
-# - `"overfits"`: it learns its training images by heart;
-# - `"rate too high"`: the first steps throw it off, and it never finds its way down;
-# - `"not finished"`: a longer run would be better.
-#
-# And of the run that overfits: which epoch would you keep? Go by the validation loss; one epoch more or
-# less will do.
-#
-# <details><summary>Hint</summary>
-#
-# Ask three questions of each panel. Does the training loss come down at all? Does the validation loss go
-# with it? Is either still falling at the right edge? Look at the numbers on the axis, too: the scales
-# differ.
-#
-# </details>
-#
-# [A worked solution](../solutions/07_training.ipynb)
 
 # %%
 readings = {"A": None, "B": None, "C": None, "D": None}

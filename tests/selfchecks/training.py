@@ -161,7 +161,7 @@ WRONG = {
         (loss(logs=lambda logits: log_softmax(logits, 0)), "among the images"),
         (loss(logs=lambda logits: log_softmax(logits, None)), "among all numbers"),
         (loss(logs=lambda logits: log_softmax(np.exp(log_softmax(logits)))), "softmax of a softmax"),
-        (loss(logs=np.log), "infinite or not a number"),
+        (loss(logs=np.log), "Logits may be negative"),
         (loss(then=lambda terms: terms.mean(axis=1)), "mean over the classes"),
         (loss(then=lambda terms: -terms.sum(axis=1)), "negative"),
         (loss(then=lambda terms: terms.sum(axis=1).mean()), "whole batch. Wanted"),
@@ -170,6 +170,7 @@ WRONG = {
         (loss(then=lambda terms: terms.sum(axis=0)), "add up over the images"),
         (loss(then=lambda terms: terms), "not added up yet"),
         (overflows, "around 1,000"),
+        (lambda logits, labels, smoothing: ["a"], "should be one array"),
         (loss(logs=lambda logits: log_softmax(logits) / np.log(2)), "1.443 times"),
     ],
     "curves": [

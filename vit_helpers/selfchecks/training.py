@@ -160,6 +160,11 @@ def loss(function):
         right = _right_loss(logits, labels, smoothing)
         with np.errstate(all="ignore"):
             found = call(function, logits.copy(), labels, smoothing)
+            if isinstance(found, np.ndarray) and found.dtype == float and np.isnan(found).any():
+                raise NotYet(
+                    "Some of your losses are not a number: there is a logarithm of a number below "
+                    "zero. Logits may be negative, chances may not."
+                )
         same(found, right, mistakes, "(images,)")
     large = np.array([[1000.0, 998.0, 996.0], [-1001.0, -1000.0, -1003.0]])
     labels = np.array([0, 2])
