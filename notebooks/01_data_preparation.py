@@ -610,6 +610,9 @@ print(f"{sizes} images, pixels {np.mean(mean):.0f} ± {np.mean(deviation):.0f}")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
 #
+# Write the idea yourself: [the exercises of this notebook](exercises/01_data_preparation.ipynb) tell you what is wrong
+# with an answer. Or sit back and think:
+#
 # 1. You have 40 photographs of each of three plants, in three folders. How many of each plant go to
 #    test, to validation and to train?
 # 2. You try 20 models. The best has 61 % on validation. Do you expect more or less on the test?

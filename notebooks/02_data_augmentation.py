@@ -486,6 +486,9 @@ print(f"augmenting before enlarging is {slow / fast:.1f} times as fast")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
 #
+# Write the idea yourself: [the exercises of this notebook](exercises/02_data_augmentation.ipynb) tell you what is wrong
+# with an answer. Or sit back and think:
+#
 # 1. Handwritten digits: is a turn by 7° allowed? By 180°? Which digits does it confuse?
 # 2. Suppose a new family had the classes `left` and `right`. Which of the sets in `AUGMENTATIONS`
 #    could you still use?

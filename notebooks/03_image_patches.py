@@ -281,6 +281,9 @@ print(f"{patches} patches of {tokens.shape[-1]} values")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
 #
+# Write the idea yourself: [the exercises of this notebook](exercises/03_image_patches.ipynb) tell you what is wrong
+# with an answer. Or sit back and think:
+#
 # 1. How many tokens does a 96 × 64 image make with patches of 8? How many values has each?
 # 2. In the cut by hand, swap the two middle axes once more (`transpose(0, 1, 2, 3)`). Which of the
 #    pictures above do you get, and why?

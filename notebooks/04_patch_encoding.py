@@ -602,6 +602,9 @@ print(f"{count} patches of {pixels} values become {count} tokens of {values}")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
 #
+# Write the idea yourself: [the exercises of this notebook](exercises/04_patch_encoding.ipynb) tell you what is wrong
+# with an answer. Or sit back and think:
+#
 # 1. Photographs of 224 × 224 pixels, patches of 16, tokens of 768 values: how many parameters has the
 #    projection? And the table of learned positions with a class token?
 # 2. Many programs write the projection as a convolution, `Conv2D(64, kernel_size=4, strides=4)`. Why

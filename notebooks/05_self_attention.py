@@ -793,6 +793,9 @@ print(f"4 × the tokens: attention takes {looks:.0f} ×, a dense layer {dense:.0
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
 #
+# Write the idea yourself: [the exercises of this notebook](exercises/05_self_attention.ipynb) tell you what is wrong
+# with an answer. Or sit back and think:
+#
 # 1. Give the four discs the colours of a diagonal (A and D orange, B and C blue). What will A hear
 #    from head 1? Work it out first, then change `tokens` and run the cells.
 # 2. What would the attention map look like if all queries were zero? And the answers?

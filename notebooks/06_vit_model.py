@@ -665,6 +665,9 @@ print(f"{total:,} parameters here, {sum(counts.values()):,} in the keras.io exam
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
 #
+# Write the idea yourself: [the exercises of this notebook](exercises/06_vit_model.ipynb) tell you what is wrong
+# with an answer. Or sit back and think:
+#
 # 1. Halve `patch_size`. Which rows of the parameter table change with mean pooling, and which with
 #    flatten? Check with `count_by_hand`.
 # 2. How many parameters does `tiny` have with twice the width? Guess first: twice, or four times?

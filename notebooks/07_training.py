@@ -313,6 +313,9 @@ print(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
 #
+# Write the idea yourself: [the exercises of this notebook](exercises/07_training.ipynb) tell you what is wrong
+# with an answer. Or sit back and think:
+#
 # 1. Which family would suffer if you shuffled the pixels *inside* each patch, in the same way in all
 #    images? Which would not?
 # 2. Train with `replace(recipe, warmup=0.0)` as `recipe=`. What happens in the first hundred steps?

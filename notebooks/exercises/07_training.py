@@ -40,8 +40,10 @@ sys.path += [
 ]
 if not util.find_spec("vit_helpers"):
     source = os.environ.get("VIT_SOURCE", "git+https://github.com/owner/name")
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
-    subprocess.run([*pip, source], check=True)
+    pip = [sys.executable, "-m", "pip", "install", "--no-deps", source]
+    done = subprocess.run(pip, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{source} cannot be installed; pip says:\n{done.stdout}")
     invalidate_caches()
 
 import numpy as np
@@ -59,11 +61,9 @@ import vit_helpers
 # - Then it falls along half a turn of the cosine, to 0 at step `steps`.
 #
 # <details><summary>Hint</summary>
-#
 # Write down the number of the step at which the warm-up ends. Before it: which share of the warm-up is
-# done? After it: which share of *the rest* is done? Half a turn of the cosine runs from 1 to -1 while
+# done? After it: which share of <i>the rest</i> is done? Half a turn of the cosine runs from 1 to -1 while
 # this share goes from 0 to 1. What must you do to get from 1 to 0 instead?
-#
 # </details>
 #
 # [A worked solution](../solutions/07_training.ipynb)
@@ -122,12 +122,10 @@ if check.schedule(learning_rate).right:
 # 1,000.
 #
 # <details><summary>Hint</summary>
-#
 # Do it in three lines. First the target: a table (images, classes) in which each row adds up to 1. For
 # 4 classes and a smoothing of 0.1, what stands at the label, and what elsewhere? Then the logarithms of
 # the chances: notebook 7 made chances of logits, and took something off them first, so that no power
 # gets too large. Then the sum.
-#
 # </details>
 #
 # [A worked solution](../solutions/07_training.ipynb)
@@ -185,11 +183,9 @@ if check.loss(crossentropy).right:
 # less will do.
 #
 # <details><summary>Hint</summary>
-#
 # Ask three questions of each panel. Does the training loss come down at all? Does the validation loss go
 # with it? Is either still falling at the right edge? Look at the numbers on the axis, too: the scales
 # differ.
-#
 # </details>
 #
 # [A worked solution](../solutions/07_training.ipynb)
@@ -235,10 +231,8 @@ check.curves(readings, epoch_to_keep)
 # - Return the name, the epoch, and the test accuracy.
 #
 # <details><summary>Hint</summary>
-#
 # Two splits, two jobs: one chooses, the other judges. How many candidates are there to choose from: as
 # many as runs, or more?
-#
 # </details>
 #
 # [A worked solution](../solutions/07_training.ipynb)

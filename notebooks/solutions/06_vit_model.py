@@ -43,8 +43,10 @@ sys.path += [
 ]
 if not util.find_spec("vit_helpers"):
     source = os.environ.get("VIT_SOURCE", "git+https://github.com/owner/name")
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
-    subprocess.run([*pip, source], check=True)
+    pip = [sys.executable, "-m", "pip", "install", "--no-deps", source]
+    done = subprocess.run(pip, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{source} cannot be installed; pip says:\n{done.stdout}")
     invalidate_caches()
 
 import numpy as np
@@ -59,11 +61,9 @@ import vit_helpers
 # block of notebooks 5 and 6 with them. The tokens look around first, then each thinks for itself.
 #
 # <details><summary>Hint</summary>
-#
 # Draw one long line from left to right: the tokens on their way. Each of the two steps leaves the
 # line, goes through two parts, and comes back to it. What happens where it comes back? And which parts
 # lie on the line itself?
-#
 # </details>
 #
 # [A worked solution](../solutions/06_vit_model.ipynb)
@@ -104,11 +104,9 @@ check.block(block)
 # - `"token"`: a class token, which stands before the patches, answers alone.
 #
 # <details><summary>Hint</summary>
-#
 # A batch of 2 images with 65 tokens of 64 values has the shape (2, 65, 64). Write down the shape that
 # you want after pooling, for both ways. Which axis goes? A dense
 # layer is a matrix product and a sum.
-#
 # </details>
 #
 # [A worked solution](../solutions/06_vit_model.ipynb)
@@ -214,11 +212,9 @@ if check.block(block).right and check.head(head).right:
 # build the model. If you are right, Keras will say so below.
 #
 # <details><summary>Hint</summary>
-#
 # Two rules do it all: a dense layer has a weight for each pair of in and out, and a bias for each out;
 # a norm has two numbers for each value of a token. How many dense layers has a block? Which of the
 # things in the list hold nothing that is trained?
-#
 # </details>
 #
 # [A worked solution](../solutions/06_vit_model.ipynb)
@@ -274,11 +270,9 @@ if check.count(projection, one_block, whole).right:
 # with the model whose weights it uses.
 #
 # <details><summary>Hint</summary>
-#
 # Lay the map of notebook 6 beside it and go from box to box. At each line ask: what would the trained
 # model have got here? Its images, its places and its blocks must be the same as in training, or the
 # weights mean nothing. And look at the list of the parts: is each of them used?
-#
 # </details>
 #
 # [A worked solution](../solutions/06_vit_model.ipynb)
