@@ -90,7 +90,7 @@ def number(found, right, mistakes, what):
     try:
         value = float(found)
     except (TypeError, ValueError):
-        raise NotYet(f"{what} should be a number, and yours is {found!r}.") from None
+        raise NotYet(f"As {what}, write a number; yours is {found!r}.") from None
     if np.isclose(value, right, rtol=1e-6):
         return
     for message, wrong in mistakes.items():
