@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OLDEST = ROOT / ".venv-oldest"
 LISTED = """
 from importlib import metadata
-print({dist.name: dist.version for dist in metadata.distributions()})
+print({dist.name: metadata.version(dist.name) for dist in metadata.distributions()})
 """
 FRESH = """
 import sys
