@@ -71,11 +71,12 @@ requirements:
 	$(COMPILE) --all-extras --constraint requirements.txt --upgrade -o tests/requirements.txt
 	$(COMPILE) --group colab --resolution lowest-direct --upgrade -o tests/oldest.txt
 
-.venv/ready: requirements.txt environment.env
+.venv/ready: requirements.txt environment.env overrides.json
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	$(BIN)/python -m ipykernel install --sys-prefix --name python3 --display-name "Python 3 (ipykernel)" \
 		$(shell sed 's/^\([^=]*\)=/--env \1 /' environment.env)
+	mkdir -p .venv/share/jupyter/lab/settings && cp overrides.json .venv/share/jupyter/lab/settings
 	touch $@
 
 .venv/ready-to-test: .venv/ready tests/requirements.txt

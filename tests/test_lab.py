@@ -30,11 +30,8 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # a room without network
 ]
 MINUTE = 60_000
-# All cells stay in the page, so that their outputs can be counted; no question about news.
-SETTINGS = {
-    "notebook-extension/tracker": '{"windowingMode": "none"}',
-    "apputils-extension/notification": '{"fetchNews": "false", "checkForUpdates": false}',
-}
+# All cells stay in the page, so that their outputs can be counted.
+SETTINGS = {"notebook-extension/tracker": '{"windowingMode": "none"}'}
 
 
 def wait_until(condition, seconds, what):
@@ -169,6 +166,7 @@ def test_run_all_edit_and_save(page, lab, name):
     wait_until(lambda: errors.count() or prompts.all_inner_texts() == runs, 600, "all cells ran")
     expect(idle(page)).to_have_count(1)
     take_screenshots(page, name)
+    assert page.locator(".Toastify__toast").count() == 0  # nothing asks or warns
     assert errors.all_inner_texts() == []
     widths = "images => images.filter(image => image.complete && image.naturalWidth > 0).length"
     shown = notebook.locator(".jp-OutputArea img").evaluate_all(widths)
