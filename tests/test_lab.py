@@ -213,5 +213,6 @@ def test_slides_are_shown(page, lab):
         if kind == "slide":
             heading = cell.source.splitlines()[0].lstrip("# ")
             expect(present.locator("h1, h2")).to_contain_text(heading)
-            page.screenshot(path=BUILD / f"slides_{name}_{present.get_attribute('id')}.png")
+            slide = BUILD / f"slides_{name}_{present.get_attribute('id')}.png"
+            page.screenshot(path=slide, animations="disabled")
             page.keyboard.press("ArrowRight")
