@@ -62,7 +62,8 @@ def alone(path):
         except Timeout:
             print(
                 f"Waiting for another process that makes {path} ... "
-                f"(if there is none, delete {lock.lock_file})"
+                f"(if there is none, delete {lock.lock_file})",
+                flush=True,
             )
             lock.acquire()
         for part in path.parent.glob(f"{path.name}.*.part"):
