@@ -27,7 +27,7 @@
 #
 # **Time on two cores:** half a minute to run, twenty-five minutes to read.
 
-# %% tags=["setup"] slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "skip"} tags=["setup"]
 # Set-up, the same in every notebook: Keras on JAX; the helpers beside this file or, on Colab, fetched.
 import os
 import subprocess
@@ -51,7 +51,7 @@ import numpy as np
 
 import vit_helpers
 
-# %% tags=["choices"] slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "skip"} tags=["choices"]
 # Your choices: "shapes100", "cifar10", "cifar100" or a folder of images; "smoke", "quick" or "full".
 DATASET = os.environ.get("VIT_DATASET", "shapes100")
 PROFILE = os.environ.get("VIT_PROFILE", "quick")
@@ -380,7 +380,7 @@ for start in range(0, len(dataset.x_train), 1000):
     for colour in range(3):
         occurs[colour] += np.bincount(chunk[..., colour].ravel(), minlength=256)
 
-# %% tags=["nbval-check-output"] slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["nbval-check-output"]
 values = np.arange(256)
 share = occurs / occurs.sum(axis=1, keepdims=True)
 mean = share @ values
@@ -515,7 +515,7 @@ plot_maps(
 # of the class. Let us do it for real. We take a few images of the dataset, and write them as files
 # to a temporary folder:
 
-# %% tags=["nbval-check-output"] slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["nbval-check-output"]
 import tempfile
 
 from PIL import Image
@@ -533,7 +533,7 @@ for label in range(min(4, classes)):
 for file in sorted(folder.glob("*/0[01].png")):
     print(file.relative_to(temporary.name).as_posix())
 
-# %% tags=["nbval-check-output"] slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["nbval-check-output"]
 mine = vit_helpers.load_dataset(folder)
 print(mine)
 print("classes:", ", ".join(mine.class_names))

@@ -27,7 +27,7 @@
 #
 # **Time on two cores:** half a minute to run, twenty minutes to read.
 
-# %% tags=["setup"] slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "skip"} tags=["setup"]
 # Set-up, the same in every notebook: Keras on JAX; the helpers beside this file or, on Colab, fetched.
 import os
 import subprocess
@@ -51,7 +51,7 @@ import numpy as np
 
 import vit_helpers
 
-# %% tags=["choices"] slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "skip"} tags=["choices"]
 # Your choices: "shapes100", "cifar10", "cifar100" or a folder of images; "smoke", "quick" or "full".
 DATASET = os.environ.get("VIT_DATASET", "shapes100")
 PROFILE = os.environ.get("VIT_PROFILE", "quick")
@@ -74,7 +74,7 @@ height, width, channels = image.shape
 name = dataset.class_names[dataset.y_test[pick]]
 plot_images([image], [name], title="A test image", alt=f"An image of the class {name}", size=2.2)
 
-# %% tags=["nbval-check-output"] slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["nbval-check-output"]
 pixels = height * width
 print(f"{height} × {width} = {pixels:,} pixels make {pixels**2:,} pairs to compare")
 patches = (height // 4) * (width // 4)

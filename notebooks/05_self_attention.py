@@ -27,7 +27,7 @@
 #
 # **Time on two cores:** half a minute to run, thirty minutes to read.
 
-# %% tags=["setup"] slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "skip"} tags=["setup"]
 # Set-up, the same in every notebook: Keras on JAX; the helpers beside this file or, on Colab, fetched.
 import os
 import subprocess
@@ -51,7 +51,7 @@ import numpy as np
 
 import vit_helpers
 
-# %% tags=["choices"] slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "skip"} tags=["choices"]
 # Your choices: "shapes100", "cifar10", "cifar100" or a folder of images; "smoke", "quick" or "full".
 DATASET = os.environ.get("VIT_DATASET", "shapes100")
 PROFILE = os.environ.get("VIT_PROFILE", "quick")
@@ -288,7 +288,7 @@ picture.figure.axes[0].set_xscale("log", base=2)
 picture.figure.axes[0].set_xticks(widths, widths)
 picture
 
-# %% tags=["nbval-check-output"] slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["nbval-check-output"]
 for size, deviation in zip(widths, spread, strict=True):
     print(f"key_dim {size:3} has the root {size**0.5:4.1f}; scores spread by {deviation:4.1f}")
 
@@ -558,7 +558,7 @@ plot_maps(
     size=2.5,
 )
 
-# %% tags=["nbval-check-output"] slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["nbval-check-output"]
 for looks, change in zip((True, False), changes, strict=True):
     print(f"attention={looks}: {np.sum(change > 1e-6)} of {change.size} tokens changed")
 

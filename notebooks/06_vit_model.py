@@ -27,7 +27,7 @@
 #
 # **Time on two cores:** half a minute to run, twenty-five minutes to read.
 
-# %% tags=["setup"] slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "skip"} tags=["setup"]
 # Set-up, the same in every notebook: Keras on JAX; the helpers beside this file or, on Colab, fetched.
 import os
 import subprocess
@@ -51,7 +51,7 @@ import numpy as np
 
 import vit_helpers
 
-# %% tags=["choices"] slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "skip"} tags=["choices"]
 # Your choices: "shapes100", "cifar10", "cifar100" or a folder of images; "smoke", "quick" or "full".
 DATASET = os.environ.get("VIT_DATASET", "shapes100")
 PROFILE = os.environ.get("VIT_PROFILE", "quick")
@@ -344,7 +344,7 @@ def count_by_hand(config):
 # Each row of the table has the rule in words, our count, and what Keras holds in the layers of that
 # kind. The class token, where there is one, counts as a position.
 
-# %% tags=["nbval-check-output"] slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["nbval-check-output"]
 rules = {
     "projection": ("values of a patch → width", ("patch_encoder/projection",)),
     "positions": ("tokens × width if learned", ("position_embedding", "class_token")),
@@ -509,7 +509,7 @@ print(f"flatten's head is {heads['flatten'] / rest:.1f} times all the rest of th
 # its model as `CONFIGS["keras-io"]`. Here is every choice in which it differs from `tiny`, for images
 # of 32 × 32 and 100 classes; where `tiny` says `None`, the table has the number that it stands for.
 
-# %% tags=["nbval-check-output"] slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "subslide"} tags=["nbval-check-output"]
 meaning = {
     "patch_size": "larger patches, but of a larger image: 12 × 12 = 144 tokens, not 64",
     "transformer_layers": "twice as many blocks",

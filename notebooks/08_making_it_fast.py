@@ -28,7 +28,7 @@
 #
 # **Time on two cores:** two minutes to run, fifteen minutes to read.
 
-# %% tags=["setup"] slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "skip"} tags=["setup"]
 # Set-up, the same in every notebook: Keras on JAX; the helpers beside this file or, on Colab, fetched.
 import os
 import subprocess
@@ -52,7 +52,7 @@ import numpy as np
 
 import vit_helpers
 
-# %% tags=["choices"] slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "skip"} tags=["choices"]
 # Your choices: "shapes100", "cifar10", "cifar100" or a folder of images; "smoke", "quick" or "full".
 DATASET = os.environ.get("VIT_DATASET", "shapes100")
 PROFILE = os.environ.get("VIT_PROFILE", "quick")
