@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import vit_helpers
-from vit_helpers import CONFIGS, RECIPES, ViTConfig, create_vit_classifier, run_experiment
+from vit_helpers import CONFIGS, RECIPES, ViTConfig, create_vit_classifier, memory, run_experiment
 from vit_helpers.recipes import SmoothedCrossentropy, make_optimizer
 from vit_helpers.stepping import STACKED, stack_of
 from vit_helpers.training import Keeper, batches, family_accuracy, make_trainer
@@ -248,3 +248,14 @@ def test_recipe_checks_itself(change, message):
 def test_family_accuracy_wants_labels(small_dataset):
     with pytest.raises(ValueError, match="take the argmax of the logits"):
         family_accuracy(small_dataset, np.zeros((200, 100)))
+
+
+def test_free_memory_goes_back_once_after_compiling(monkeypatch):
+    trims = []
+    monkeypatch.setattr(memory, "trim", lambda: trims.append(1))
+    callback = memory.TrimAfterCompiling()
+    for epoch in range(2):
+        callback.on_train_batch_end(0)
+        callback.on_train_batch_end(1)
+        callback.on_test_batch_end(0)
+        assert len(trims) == 2, epoch

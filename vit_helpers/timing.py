@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
-from .memory import release
+from .memory import TrimAfterCompiling, release
 from .models import create_vit_classifier
 from .recipes import RECIPES
 from .training import batches, make_trainer
@@ -46,7 +46,8 @@ def training_speed(config, recipe=RECIPES["default"], stack=13, calls=3, devices
     trainer = make_trainer(create_vit_classifier(config), recipe, 1000, devices)
     trainer.fit(
         batches(images, labels, recipe, seed=0, stack=stack),
-        steps_per_epoch=1 + calls, shuffle=False, verbose=0, callbacks=[clock],
+        steps_per_epoch=1 + calls, shuffle=False, verbose=0,
+        callbacks=[TrimAfterCompiling(), clock],
     )  # fmt: skip
     del trainer
     release()

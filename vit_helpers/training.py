@@ -14,7 +14,7 @@ from .augmentation import make_augmentation
 from .cache import write_whole
 from .checks import choose, positive
 from .datasets import ImageDataset
-from .memory import release
+from .memory import TrimAfterCompiling, release
 from .models import create_vit_classifier
 from .profiles import PROFILES
 from .progress import LiveProgress
@@ -155,12 +155,13 @@ def run_experiment(
     batch_size = recipe.batch_size
     stack = stack_of(len(data.x_train) // batch_size)
     stacks = len(data.x_train) // (batch_size * stack)
+    release()
     keras.utils.set_random_seed(seed)
     for layer in model.layers:
         if isinstance(layer, keras.layers.Normalization):
             layer.adapt(data.x_train[:: max(1, len(data.x_train) // 5000)])
     trainer = make_trainer(model, recipe, epochs * stacks * stack)
-    callbacks, folder = [LiveProgress(epochs, stacks)], None
+    callbacks, folder = [TrimAfterCompiling(), LiveProgress(epochs, stacks)], None
     with _named(checkpoint_dir):
         if checkpoint_dir is not None:
             folder = Path(checkpoint_dir)
