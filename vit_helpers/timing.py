@@ -38,6 +38,7 @@ def training_speed(config, recipe=RECIPES["default"], stack=13, calls=3, devices
 
     Each call is `stack` optimizer steps; `devices` bounds how many devices share a batch.
     """
+    release()
     random = np.random.default_rng(0)
     size = (2 * stack * recipe.batch_size, *config.input_size, 3)
     images = random.integers(0, 256, size, dtype=np.uint8)
