@@ -131,6 +131,9 @@ plot_bars(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
+# (Parts that are measured alone can take longer than within the whole. Then nothing is left for the last
+# bar: the update is too quick to be seen in this way.)
+#
 # Backward is the largest part. That is no fault: for each matrix product of forward it needs two, one
 # to know how its input should change and one to know how its weights should. So *twice forward* is
 # what to expect, and anything far above that deserves a look. In ours we had to look: the compiler
