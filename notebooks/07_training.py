@@ -26,7 +26,7 @@
 #
 # **You need** notebook 6, or its idea: an image goes in, a number for each class comes out.
 #
-# **Time on two cores:** six minutes to run, twenty minutes to read. Start it, then read on.
+# **Time on two cores:** seven minutes to run, twenty minutes to read. Start it, then read on.
 
 # %% slideshow={"slide_type": "skip"} tags=["setup"]
 # Set-up, the same in every notebook: Keras on JAX; the helpers beside this file or, on Colab, fetched.
