@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from checkout import copy_tracked
 from jupyter_browser import Browser
 from memory_limit import MemoryLimit
 from repo2docker.app import Repo2Docker
@@ -28,12 +28,7 @@ CLOSED_PORT = "http://127.0.0.1:9"  # as a proxy: no network
 def pack(tmp_path_factory):
     """The build pack that repo2docker chooses for a folder with the tracked files alone."""
     folder = tmp_path_factory.mktemp("repository")
-    listing = subprocess.run(
-        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    for name in listing.stdout.splitlines():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, folder / name)
+    copy_tracked(folder)
     with contextlib.chdir(folder):
         repo2docker = Repo2Docker()
         packs = (each(base_image=repo2docker.base_image) for each in repo2docker.buildpacks)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from checkout import copy_tracked
 from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,10 +67,7 @@ def lab(tmp_path_factory):
     scratch = tmp_path_factory.mktemp("lab")
     BUILD.mkdir(exist_ok=True)
     folder = scratch / "copy"
-    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
-    for name in filter(None, tracked.stdout.decode().split("\0")):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / name, folder / name)
+    copy_tracked(folder)
     for name, text in SETTINGS.items():
         file = scratch / "settings/@jupyterlab" / f"{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True, exist_ok=True)

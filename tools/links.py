@@ -12,6 +12,10 @@ from pathlib import Path
 import nbformat
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from vit_helpers.cache import write_whole
+
 ADDRESS = re.compile(
     r"((?:git\+|git clone )https://github\.com/|https://mybinder\.org/v2/gh/"
     r"|https://colab\.research\.google\.com/github/)[\w.-]+/[\w.-]+"
@@ -69,12 +73,6 @@ def files(root):
     )
 
 
-def write_whole(path, text):
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
-
-
 def stamp(root, repo):
     """Write `repo` into all files of the project at `root`; returns those that changed.
 
@@ -89,7 +87,7 @@ def stamp(root, repo):
     texts |= {path: stamped(path, root, repo) for path in files(root)}
     changed = [path for path, new in texts.items() if new != path.read_text(encoding="utf-8")]
     for path in changed:
-        write_whole(path, texts[path])
+        write_whole(path, lambda file, text=texts[path]: file.write(text.encode()))
     return changed
 
 
