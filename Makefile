@@ -23,7 +23,7 @@ export VIT_PROFILE = $(PROFILE)
 .PHONY: check run lab slides bundle test notebooks exercises bench model links requirements clean
 
 check: .venv/ready
-	$(BIN)/python -m vit_helpers check
+	$(BIN)/python -m vit_check
 
 run: .venv/ready
 	$(BIN)/python tools/run_series.py
@@ -59,7 +59,7 @@ bundle: .venv/ready
 
 model: .venv/ready .venv-oldest/ready
 	$(BIN)/python tools/train_shipped_model.py
-	.venv-oldest/bin/python tools/save_shipped_model.py
+	.venv-oldest/bin/python -m tools.save_shipped_model
 
 # Writes the address of the repository wherever it is needed.
 links: .venv/ready
@@ -71,9 +71,10 @@ requirements:
 	$(COMPILE) --all-extras --constraint requirements.txt --upgrade -o tests/requirements.txt
 	$(COMPILE) --group colab --resolution lowest-direct --upgrade -o tests/oldest.txt
 
-.venv/ready: requirements.txt environment.env overrides.json
+.venv/ready: requirements.txt pyproject.toml environment.env overrides.json
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	$(BIN)/python -m ipykernel install --sys-prefix --name python3 --display-name "Python 3 (ipykernel)" \
 		$(shell sed 's/^\([^=]*\)=/--env \1 /' environment.env)
 	mkdir -p .venv/share/jupyter/lab/settings && cp overrides.json .venv/share/jupyter/lab/settings

@@ -15,11 +15,11 @@ import tempfile
 import time
 from pathlib import Path
 
+from vit_check.packages import ROOT
 from vit_helpers import load_dataset
 
 from . import report
 
-ROOT = Path(__file__).resolve().parent.parent
 TORCH = ROOT / ".venv-torch" / "bin" / "python"
 PLAIN = {"GLIBC_TUNABLES": ""}
 KERAS_IO = {"batch": 256, "stack": 3, "calls": 2, "recipe": "keras-io", "augmentation": "keras-io"}

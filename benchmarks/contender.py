@@ -8,7 +8,7 @@ import sys
 from dataclasses import replace
 
 from vit_helpers import BUDGETS, CONFIGS, RECIPES, load_dataset
-from vit_helpers.timing import training_speed
+from vit_helpers.training.speed import training_speed
 
 from .peak import peak_mb
 

@@ -10,8 +10,8 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
-from vit_helpers.cache import write_whole
-from vit_helpers.notebook import this_machine
+from vit_helpers.machine.cache import write_whole
+from vit_helpers.machine.hardware import this_machine
 
 MARKS = "<!-- benchmark -->", "<!-- /benchmark -->"
 

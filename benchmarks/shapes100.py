@@ -4,10 +4,7 @@ and how well the shipped model knows test images that were mirrored, turned, zoo
 down. What positions and attention are worth, family by family, is measured by notebook 07.
 """
 
-import sys
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import vit_helpers  # isort: skip  (chooses the backend before Keras is imported)
 

@@ -78,11 +78,11 @@ from pathlib import Path
 
 import keras
 
-from vit_helpers.models import attention_maps, tokens_into_blocks
-from vit_helpers.plotting import plot_attention, plot_images, plot_overview
+from vit_helpers import plot_attention, plot_images, plot_overview
+from vit_helpers.model.inside import attention_maps, tokens_into_blocks
 
 shapes = vit_helpers.load_dataset("shapes100")
-model = vit_helpers.load_classifier(Path(vit_helpers.__file__).parent / "tiny-shapes100.keras")
+model = vit_helpers.load_shipped_model()
 print(shapes)
 print(f"the model holds {model.count_params():,} numbers")
 
@@ -183,36 +183,33 @@ plot_attention(
 # middle of notebook 7. So we look at each of them, and train a model for a few steps.
 
 # %%
-from vit_helpers.readiness import examine
-from vit_helpers.timing import training_speed
+import vit_check
 
-speed = training_speed(vit_helpers.CONFIGS["tiny"].fit_to(shapes))
-rows = [[it.what, it.state, it.found, it.mend] for it in examine(speed)]
+report = vit_helpers.speed_report()
+rows = [[it.what, it.state, it.found, it.mend] for it in vit_check.examine(report)]
 vit_helpers.show_table(rows, ["what", "state", "found", "mend"])
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Where something is *not ready*, the last column says what mends it; a *note* may stay as it is.
-# In a terminal, `python -m vit_helpers check` prints the same table, even where Keras is missing.
+# In a terminal, `python -m vit_check` prints the same table, even where Keras is missing.
 #
 # The large piece of work comes in notebook 7, which trains three models: one whole, one without
 # positions and one without attention. What that costs follows from the images per second that we
 # have just measured:
 
 # %%
-from vit_helpers.profiles import cost
-
 rows = [
-    [name, epochs, f"{images:,}", f"{model:.1f}", f"{series:.0f}"]
-    for name, epochs, images, model, series in cost(speed.images_per_second, len(shapes.y_train))
+    [name, f"{images:,}", f"{model:.1f}", f"{series:.0f}"]
+    for name, images, model, series in vit_check.cost(report)
 ]
-header = ["profile", "epochs", "training images", "minutes for one model", "for the whole series"]
+header = ["profile", "images trained on", "minutes for one model", "for the whole series"]
 vit_helpers.show_table(rows, header)
 
 # %% [markdown]
 # You choose the profile in the second cell of each notebook: `smoke` only shows that everything
 # works, `quick` is meant for reading along, `full` for an evening.
 #
-# The table of your machine says whether *large memory pages* are on. The `make` commands and the
+# The table of your machine says whether *huge pages* are on. The `make` commands and the
 # kernel that they install turn them on (Linux only). To `run_experiment` they are worth a few per cent,
 # because it makes many steps in one call; a plain `fit` of Keras gets up to half as fast again.
 # Nothing needs them. [Notebook 8](08_making_it_fast.ipynb) is about such things.
@@ -232,7 +229,7 @@ vit_helpers.show_table(rows, header)
 # | [8 · Make it fast](08_making_it_fast.ipynb) | find out where the time goes | about 2 |
 
 # %% tags=["headline"]
-rate = f"{speed.images_per_second:.0f} images/s"
+rate = f"{report['images_per_second']:.0f} images/s"
 print(f"shipped model: {accuracy:.1%} on 1,000 test images; trains {rate} here")
 
 # %% [markdown] slideshow={"slide_type": "slide"}

@@ -87,7 +87,7 @@ print("label 0 means", repr(dataset.class_names[0]))
 # %%
 from textwrap import fill
 
-from vit_helpers.plotting import plot_bars, plot_images, plot_lines
+from vit_helpers import plot_bars, plot_images, plot_lines
 
 
 def examples(family, count=5):
@@ -159,7 +159,9 @@ nearer
 # `places`:
 
 # %%
-places = vit_helpers.shapes.FAMILIES["places"][0]
+from vit_helpers.data.shapes100 import draw as shapes
+
+places = shapes.FAMILIES["places"][0]
 vit_helpers.show_source(places)
 
 # %% [markdown]
@@ -168,8 +170,6 @@ vit_helpers.show_source(places)
 # left to chance. Let us draw the family twice with one seed, and then once with another seed:
 
 # %% tags=["nbval-check-output"]
-from vit_helpers import shapes
-
 index = list(shapes.FAMILIES).index("places")
 first, labels = shapes.draw_family(index, per_class=3, seed=7)
 again, _ = shapes.draw_family(index, per_class=3, seed=7)
@@ -310,7 +310,7 @@ print(f"the best of 1,000 blind guessers has {val:.1%} on validation and {test:.
 # called a **stratified** split:
 
 # %%
-from vit_helpers.datasets import stratified
+from vit_helpers import stratified
 
 vit_helpers.show_source(stratified)
 
@@ -393,7 +393,7 @@ for name, m, d in zip(("red", "green", "blue"), mean, deviation, strict=True):
 # normalization. The curves keep their form; only the ruler below them has changed.
 
 # %% slideshow={"slide_type": "subslide"}
-from vit_helpers.picture import COLOURS, DASHES, Picture, new_figure, styled
+from vit_helpers.pictures.picture import COLOURS, DASHES, Picture, new_figure, styled
 
 
 @styled
@@ -476,7 +476,7 @@ print("by hand and by the layer: the same", by_layer.shape)
 # the training images, then as one of 100 dark images, then as one of 100 bright ones.
 
 # %% slideshow={"slide_type": "subslide"}
-from vit_helpers.plotting import plot_maps
+from vit_helpers import plot_maps
 
 order = dataset.x_test[:2000].mean(axis=(1, 2, 3)).argsort()
 image = dataset.x_test[order[len(order) // 2]]

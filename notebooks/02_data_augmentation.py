@@ -69,8 +69,7 @@ PROFILE = os.environ.get("VIT_PROFILE", "quick")
 # it in eight epochs:
 
 # %% slideshow={"slide_type": "subslide"}
-from vit_helpers.augmentation import AUGMENTATIONS, make_augmentation
-from vit_helpers.plotting import plot_bars, plot_images, plot_maps
+from vit_helpers import AUGMENTATIONS, make_augmentation, plot_bars, plot_images, plot_maps
 
 dataset = vit_helpers.load_dataset(DATASET)
 pick = 14 % len(dataset.x_train)  # any training image will do
@@ -134,7 +133,7 @@ print("by hand and by the layer: the same", moved.shape)
 # This is all that the series has: four layers, and names for useful sets of them.
 
 # %%
-vit_helpers.show_source(vit_helpers.augmentation)
+vit_helpers.show_source(vit_helpers.data.augmentation)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # First each layer alone, before and after. To see it at work, we let it draw eight times from the
@@ -334,7 +333,7 @@ for training in (True, False):
 # Each batch of training images passes through here:
 
 # %%
-from vit_helpers.training import batches, run_experiment
+from vit_helpers.training.run import batches, run_experiment
 
 vit_helpers.show_source(batches)
 

@@ -65,7 +65,7 @@ PROFILE = os.environ.get("VIT_PROFILE", "quick")
 # The first idea is: the pixels. Let us count what that would mean.
 
 # %%
-from vit_helpers.plotting import plot_images, plot_lines, plot_maps, plot_patches
+from vit_helpers import plot_images, plot_lines, plot_maps, plot_patches
 
 dataset = vit_helpers.load_dataset(DATASET)
 pick = 702 % len(dataset.x_test)  # any test image will do

@@ -70,8 +70,8 @@ PROFILE = os.environ.get("VIT_PROFILE", "quick")
 import keras
 from IPython.display import display
 
-from vit_helpers.picture import Picture, bare, new_figure, styled
-from vit_helpers.plotting import plot_images, plot_lines, plot_maps
+from vit_helpers import plot_images, plot_lines, plot_maps
+from vit_helpers.pictures.picture import Picture, bare, new_figure, styled
 
 keras.utils.set_random_seed(0)  # the same "random" weights in every run
 dataset = vit_helpers.load_dataset(DATASET)
@@ -394,7 +394,7 @@ show_waves(
 # cosines, and the other half does the same for the column. These are the **2-D sin-cos positions**:
 
 # %% tags=["nbval-check-output"]
-from vit_helpers.layers import sincos2d
+from vit_helpers import sincos2d
 
 row, column = np.divmod(np.arange(count), columns)
 y, x = row[:, None] * speeds, column[:, None] * speeds

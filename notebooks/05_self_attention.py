@@ -63,7 +63,7 @@ PROFILE = os.environ.get("VIT_PROFILE", "quick")
 # the upper row with your hand. Could you name the class from the patch alone?
 
 # %% slideshow={"slide_type": "subslide"}
-from vit_helpers.plotting import plot_images, plot_lines, plot_maps, plot_patches
+from vit_helpers import plot_images, plot_lines, plot_maps, plot_patches
 
 dataset = vit_helpers.load_dataset(DATASET)
 labels = range(len(dataset.class_names))[-5:]
@@ -382,7 +382,7 @@ print(f"tokens {x.shape} in, tokens {by_hand.shape} out: by hand and Keras agree
 # The helpers have it too, as `SelfAttention`: the same numbers, in few enough lines to read.
 
 # %%
-from vit_helpers.attention import SelfAttention
+from vit_helpers import SelfAttention
 
 vit_helpers.show_source(SelfAttention.scores)
 
@@ -414,7 +414,7 @@ print("SelfAttention and Keras agree")
 # - a **GELU** between these two: a bend that keeps large values and drops negative ones.
 
 # %% slideshow={"slide_type": "subslide"}
-from vit_helpers.picture import COLOURS, Picture, bare, new_figure
+from vit_helpers.pictures.picture import COLOURS, Picture, bare, new_figure
 
 figure, ((axes,),) = new_figure(8.4, 1.9, "One Transformer block, from left to right")
 bare(axes)
@@ -573,12 +573,11 @@ for looks, change in zip((True, False), changes, strict=True):
 # (Whatever dataset you chose, this section is about Shapes-100.)
 
 # %% tags=["nbval-check-output"]
-from vit_helpers.models import attention_maps
-from vit_helpers.plotting import plot_attention, plot_bars
+from vit_helpers import attention_maps, plot_attention, plot_bars
 
 if dataset.name != "shapes100":
     dataset = vit_helpers.load_dataset("shapes100")  # this section is about Shapes-100
-model = vit_helpers.load_classifier(Path(vit_helpers.__file__).parent / "tiny-shapes100.keras")
+model = vit_helpers.load_shipped_model()
 kinds = ["quartets: diagonals", "quartets: rows", "colour trios: top", "colour trios: bottom",
          "keys: all", "keys: top"]  # fmt: skip
 picks = [np.flatnonzero(dataset.y_test == dataset.class_names.index(kind))[1] for kind in kinds]

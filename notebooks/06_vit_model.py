@@ -71,8 +71,8 @@ from time import perf_counter
 import keras
 from keras import layers
 
-from vit_helpers.picture import COLOURS, Picture, bare, new_figure, styled
-from vit_helpers.plotting import plot_bars
+from vit_helpers import plot_bars
+from vit_helpers.pictures.picture import COLOURS, Picture, bare, new_figure, styled
 
 dataset = vit_helpers.load_dataset(DATASET)
 config = vit_helpers.CONFIGS["tiny"].fit_to(dataset)

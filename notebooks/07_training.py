@@ -72,9 +72,8 @@ from dataclasses import replace
 
 from IPython.display import display
 
-from vit_helpers.plotting import plot_bars, plot_history, plot_images, plot_lines
-from vit_helpers.recipes import make_optimizer
-from vit_helpers.training import family_accuracy
+from vit_helpers import family_accuracy, plot_bars, plot_history, plot_images, plot_lines
+from vit_helpers.training.recipes import make_optimizer
 
 profile = vit_helpers.PROFILES[PROFILE]
 dataset = vit_helpers.load_dataset(DATASET).take(profile.train_images, profile.eval_images)

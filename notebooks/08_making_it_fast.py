@@ -72,9 +72,7 @@ from functools import partial
 import jax
 import keras
 
-from vit_helpers.augmentation import make_augmentation
-from vit_helpers.plotting import plot_bars, plot_lines
-from vit_helpers.timing import training_speed
+from vit_helpers import make_augmentation, plot_bars, plot_lines, training_speed
 
 profile = vit_helpers.PROFILES[PROFILE]
 dataset = vit_helpers.load_dataset(DATASET)
@@ -141,7 +139,7 @@ plot_bars(
 # copy large arrays in transposed form. So we wrote the rule in another way. This is all of it:
 
 # %%
-from vit_helpers.gradients import linear_backward
+from vit_helpers.model.fast import linear_backward
 
 vit_helpers.show_source(linear_backward)
 
@@ -205,7 +203,7 @@ plot_bars(
 # each value instead of 32.
 
 # %% slideshow={"slide_type": "subslide"}
-from vit_helpers.basics import Dropout
+from vit_helpers.model.fast import Dropout
 
 heads, count = config.num_heads, config.grid[0] * config.grid[1]
 queries = np.random.default_rng(0).normal(size=(64, heads, count, 16)).astype("float32")

@@ -2,7 +2,8 @@
 
 import shutil
 
-from tools.make_bundle import ROOT, tracked
+from tools.make_bundle import tracked
+from vit_check.packages import ROOT
 
 
 def copy_tracked(folder):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import vit_helpers
-from vit_helpers import shapes
+from vit_helpers.data.shapes100 import draw as shapes
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +21,7 @@ def small_dataset():
 def own_cache(tmp_path, monkeypatch):
     """An empty cache folder, and an empty home for Keras, of this test alone."""
     monkeypatch.setenv("VIT_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("vit_helpers.cifar.KERAS_HOME", tmp_path / "keras")
+    monkeypatch.setattr("vit_helpers.data.cifar.KERAS_HOME", tmp_path / "keras")
     return tmp_path / "cache"
 
 

@@ -7,14 +7,11 @@ cell of each notebook, exercise and solution.
 import re
 import sys
 import tomllib
-from pathlib import Path
 
 import nbformat
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from vit_helpers.cache import write_whole
+from vit_check.packages import ROOT
+from vit_helpers.machine.cache import write_whole
 
 ADDRESS = re.compile(
     r"((?:git\+|git clone )https://github\.com/|https://mybinder\.org/v2/gh/"

@@ -9,11 +9,9 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
+from vit_check.hardware import cache_folder
+from vit_check.packages import ROOT
 from vit_helpers import load_dataset
-from vit_helpers.cache import cache_folder
 
 PYTHON = f"python{sys.version_info.major}.{sys.version_info.minor}"
 PLATFORM = sysconfig.get_platform()

@@ -1,15 +1,10 @@
 """Make notebooks/exercises from notebooks/solutions: the same, without cells tagged `solution`."""
 
-import sys
-from pathlib import Path
-
 import jupytext
 from nbconvert.preprocessors import TagRemovePreprocessor
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from vit_helpers.cache import write_whole
+from vit_check.packages import ROOT
+from vit_helpers.machine.cache import write_whole
 
 SOLUTIONS = ROOT / "notebooks" / "solutions"
 EXERCISES = ROOT / "notebooks" / "exercises"

@@ -17,14 +17,12 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbconvert import HTMLExporter
 
-# nbconvert leaves highlighted code in an output without its font.
-CODE_FONT = ".jp-OutputArea .highlight pre { font-family: var(--jp-code-font-family) }"
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
+from vit_check.packages import ROOT
 from vit_helpers import PROFILES, load_dataset
 from vit_helpers.checks import choose
 
+# nbconvert leaves highlighted code in an output without its font.
+CODE_FONT = ".jp-OutputArea .highlight pre { font-family: var(--jp-code-font-family) }"
 # Peak resident memory of the kernel: kilobytes on Linux, bytes on macOS.
 PEAK = (
     "__import__('resource').getrusage(__import__('resource').RUSAGE_SELF).ru_maxrss"

@@ -1,9 +1,6 @@
 """Train the small model that notebook 00 shows; its weights go to build/."""
 
-import sys
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import vit_helpers
 

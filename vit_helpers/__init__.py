@@ -1,31 +1,40 @@
 """Helpers of the ViT workshop: importing this package registers its layers with Keras."""
 
-import sys
+from .machine import start  # noqa: F401, I001  (before Keras)
 
-# `python -m vit_helpers check` has to say that Keras is missing, so it must get past this file
-# without Keras. Python sets argv[0] to "-m" as long as it looks for the module to run.
-if sys.argv[:1] != ["-m"]:
-    from . import start  # noqa: F401, I001  (before Keras)
+import keras
 
-    import keras
+if keras.backend.backend() != "jax":
+    raise ImportError(
+        f"Keras runs on the backend {keras.backend.backend()!r}, this series needs 'jax': set the "
+        "environment variable KERAS_BACKEND=jax before Keras is imported (restart the kernel)"
+    )
 
-    if keras.backend.backend() != "jax":
-        raise ImportError(
-            f"Keras runs on the backend {keras.backend.backend()!r}, this series needs 'jax': set "
-            "the environment variable KERAS_BACKEND=jax before Keras is imported (restart the "
-            "kernel)"
-        )
+from .classroom.show import show_source, show_table
+from .data.augmentation import AUGMENTATIONS, make_augmentation
+from .data.datasets import ImageDataset, load_dataset, stratified
+from .model.inside import attention_maps
+from .model.layers import PatchEncoder, Patches, SelfAttention, TransformerBlock, sincos2d
+from .model.pretrained import load_classifier, load_shipped_model
+from .model.vit import CONFIGS, ViTConfig, create_vit_classifier
+from .pictures.plots import (
+    plot_attention,
+    plot_bars,
+    plot_history,
+    plot_images,
+    plot_lines,
+    plot_maps,
+    plot_overview,
+    plot_patches,
+)
+from .training.recipes import BUDGETS, PROFILES, RECIPES, Budget, Recipe
+from .training.run import family_accuracy, run_experiment
+from .training.speed import speed_report, training_speed
 
-    from .budgets import BUDGETS, Budget
-    from .datasets import ImageDataset, load_dataset
-    from .layers import PatchEncoder, Patches, TransformerBlock
-    from .models import CONFIGS, ViTConfig, create_vit_classifier
-    from .notebook import show_source, show_table
-    from .profiles import PROFILES
-    from .recipes import RECIPES, Recipe
-    from .training import load_classifier, run_experiment
+__version__ = "0.2.0"
 
 __all__ = [
+    "AUGMENTATIONS",
     "BUDGETS",
     "CONFIGS",
     "PROFILES",
@@ -35,12 +44,29 @@ __all__ = [
     "PatchEncoder",
     "Patches",
     "Recipe",
+    "SelfAttention",
     "TransformerBlock",
     "ViTConfig",
+    "attention_maps",
     "create_vit_classifier",
+    "family_accuracy",
     "load_classifier",
     "load_dataset",
+    "load_shipped_model",
+    "make_augmentation",
+    "plot_attention",
+    "plot_bars",
+    "plot_history",
+    "plot_images",
+    "plot_lines",
+    "plot_maps",
+    "plot_overview",
+    "plot_patches",
     "run_experiment",
     "show_source",
     "show_table",
+    "sincos2d",
+    "speed_report",
+    "stratified",
+    "training_speed",
 ]

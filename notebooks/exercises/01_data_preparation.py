@@ -72,7 +72,7 @@ import vit_helpers
 test, validation, train, always_cat = None, None, None, None
 
 # %% tags=["check", "nbval-check-output"]
-from vit_helpers.selfchecks import data_preparation as check
+from vit_helpers.classroom.selfchecks import data_preparation as check
 
 check.sizes(test, validation, train, always_cat)
 
@@ -137,7 +137,7 @@ check.statistics(statistics)
 # %%
 from IPython.display import display
 
-from vit_helpers.plotting import plot_bars, plot_images, plot_maps
+from vit_helpers import plot_bars, plot_images, plot_maps
 
 if check.statistics(statistics).right:
     data = vit_helpers.load_dataset().take(train=5000)

@@ -83,7 +83,7 @@ def move(images, down, right):
 
 
 # %% tags=["check", "nbval-check-output"]
-from vit_helpers.selfchecks import data_augmentation as check
+from vit_helpers.classroom.selfchecks import data_augmentation as check
 
 check.by_hand(mirror, move)
 
@@ -94,8 +94,7 @@ check.by_hand(mirror, move)
 # %%
 from IPython.display import display
 
-from vit_helpers.augmentation import make_augmentation
-from vit_helpers.plotting import plot_images
+from vit_helpers import make_augmentation, plot_images
 
 pictures = vit_helpers.load_dataset().x_val
 if check.by_hand(mirror, move).right:

@@ -75,7 +75,7 @@ def waves(places, values):
 
 
 # %% tags=["check", "nbval-check-output"]
-from vit_helpers.selfchecks import patch_encoding as check
+from vit_helpers.classroom.selfchecks import patch_encoding as check
 
 check.waves(waves)
 
@@ -115,7 +115,7 @@ check.positions(positions)
 # %%
 from IPython.display import display
 
-from vit_helpers.plotting import plot_maps
+from vit_helpers import plot_maps
 
 if check.positions(positions).right:
     table = positions(8, 12, 64)

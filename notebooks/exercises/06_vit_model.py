@@ -72,7 +72,7 @@ def block(x, norm_1, attention, norm_2, mlp):
 
 
 # %% tags=["check", "nbval-check-output"]
-from vit_helpers.selfchecks import vit_model as check
+from vit_helpers.classroom.selfchecks import vit_model as check
 
 check.block(block)
 
@@ -113,9 +113,9 @@ from types import SimpleNamespace
 
 import keras
 
-from vit_helpers.layers import sincos2d
+from vit_helpers import sincos2d
 
-trained = vit_helpers.load_classifier(Path(vit_helpers.__file__).parent / "tiny-shapes100.keras")
+trained = vit_helpers.load_shipped_model()
 
 
 def take_apart(block):
@@ -147,7 +147,7 @@ parts = SimpleNamespace(
 # %%
 from IPython.display import display
 
-from vit_helpers.plotting import plot_bars, plot_images
+from vit_helpers import plot_bars, plot_images
 
 dataset = vit_helpers.load_dataset("shapes100")
 pick = np.random.default_rng(4).permutation(len(dataset.x_test))[:200]

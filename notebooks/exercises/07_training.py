@@ -76,7 +76,7 @@ def learning_rate(step, steps, warmup, peak):
 
 
 # %% tags=["check", "nbval-check-output"]
-from vit_helpers.selfchecks import training as check
+from vit_helpers.classroom.selfchecks import training as check
 
 check.schedule(learning_rate)
 
@@ -86,8 +86,8 @@ check.schedule(learning_rate)
 # %%
 from IPython.display import display
 
-from vit_helpers.plotting import plot_bars, plot_lines
-from vit_helpers.recipes import make_optimizer
+from vit_helpers import plot_bars, plot_lines
+from vit_helpers.training.recipes import make_optimizer
 
 steps, recipe = 1000, vit_helpers.RECIPES["default"]
 if check.schedule(learning_rate).right:
@@ -191,7 +191,7 @@ if check.loss(crossentropy).right:
 # [A worked solution](../solutions/07_training.ipynb)
 
 # %%
-from vit_helpers.picture import COLOURS, DASHES, Picture, new_figure, styled
+from vit_helpers.pictures.picture import COLOURS, DASHES, Picture, new_figure, styled
 
 
 @styled

@@ -86,7 +86,7 @@ train = 240 + 70 + 4 + 4 - test - validation
 always_cat = round(100 * 24 / test)
 
 # %% tags=["check", "nbval-check-output"]
-from vit_helpers.selfchecks import data_preparation as check
+from vit_helpers.classroom.selfchecks import data_preparation as check
 
 check.sizes(test, validation, train, always_cat)
 
@@ -183,7 +183,7 @@ check.statistics(statistics)
 # %%
 from IPython.display import display
 
-from vit_helpers.plotting import plot_bars, plot_images, plot_maps
+from vit_helpers import plot_bars, plot_images, plot_maps
 
 if check.statistics(statistics).right:
     data = vit_helpers.load_dataset().take(train=5000)

@@ -89,7 +89,7 @@ def cut(image, size):
 
 
 # %% tags=["check", "nbval-check-output"]
-from vit_helpers.selfchecks import image_patches as check
+from vit_helpers.classroom.selfchecks import image_patches as check
 
 check.cut(cut)
 
@@ -135,7 +135,7 @@ check.glue(glue)
 # %%
 from IPython.display import display
 
-from vit_helpers.plotting import plot_images
+from vit_helpers import plot_images
 
 image = vit_helpers.load_dataset().x_test[702]
 patches = cut(image, 8)

@@ -100,7 +100,7 @@ def attend(query, key, value):
 
 
 # %% tags=["check", "nbval-check-output"]
-from vit_helpers.selfchecks import self_attention as check
+from vit_helpers.classroom.selfchecks import self_attention as check
 
 check.attend(attend)
 
@@ -112,7 +112,7 @@ check.attend(attend)
 # %%
 from IPython.display import display
 
-from vit_helpers.plotting import plot_images, plot_maps
+from vit_helpers import plot_images, plot_maps
 
 image = vit_helpers.load_dataset().x_test[702]
 noisy = image / 255 + np.random.default_rng(0).normal(scale=0.15, size=image.shape)
@@ -274,7 +274,7 @@ check.price(shape, size, smaller_patches, wider_heads)
 # The layer of the series says:
 
 # %% tags=["nbval-check-output"]
-from vit_helpers.attention import SelfAttention
+from vit_helpers import SelfAttention
 
 if check.price(shape, size, smaller_patches, wider_heads).right:
     layer = SelfAttention(3, 16)

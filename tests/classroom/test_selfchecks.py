@@ -1,0 +1,71 @@
+"""The self-checks: every typical wrong answer gets a message of its own, which is no solution."""
+
+import importlib
+import pkgutil
+import re
+
+import jupytext
+import pytest
+
+from tests.notebooks.test_notebooks import FOLDER, tags
+from vit_helpers.classroom import selfchecks
+
+MODULES = sorted({m.name for m in pkgutil.iter_modules(selfchecks.__path__)} - {"verdict"})
+WRONG = {
+    name: importlib.import_module(f"tests.classroom.wrong_answers.{name}").WRONG for name in MODULES
+}
+TASKS = [(name, task) for name in MODULES for task in WRONG[name]]
+
+
+def checks(name):
+    """{task: check} of a module: what the decorator `check` made."""
+    module = importlib.import_module(f"vit_helpers.classroom.selfchecks.{name}")
+    return {
+        key: value
+        for key, value in vars(module).items()
+        if hasattr(value, "__wrapped__") and value.__module__ == module.__name__
+    }
+
+
+def solution_lines(name):
+    """The lines of code in the solutions that a message must not give away."""
+    (path,) = FOLDER.glob(f"solutions/*_{name}.py")
+    code = [c for c in jupytext.read(path).cells if c.cell_type == "code" and "solution" in tags(c)]
+    lines = {line.strip() for cell in code for line in cell.source.splitlines()}
+    return {line for line in lines if len(line) > 12 and not re.match(r'def |"""|import |#', line)}
+
+
+def test_there_is_one_for_each_notebook():
+    names = sorted(path.stem[3:] for path in FOLDER.glob("0[1-7]_*.py"))
+    assert names == MODULES
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_task_has_wrong_answers(name):
+    assert 2 <= len(checks(name)) <= 4
+    assert set(WRONG[name]) == set(checks(name))
+
+
+@pytest.mark.parametrize(("name", "task"), TASKS)
+def test_each_wrong_answer_gets_its_own_message(name, task):
+    messages = {}
+    for answer, phrase in WRONG[name][task]:
+        verdict = checks(name)[task](*(answer if isinstance(answer, tuple) else (answer,)))
+        assert not verdict.right
+        assert phrase in verdict.message
+        assert verdict.message not in messages, messages[verdict.message]
+        messages[verdict.message] = phrase
+        for line in solution_lines(name):
+            assert line not in verdict.message
+    assert len(messages) >= 3
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_committed_solutions_are_right(name):
+    (path,) = FOLDER.glob(f"solutions/*_{name}.ipynb")
+    cells = [c for c in jupytext.read(path).cells if "check" in tags(c)]
+    assert len(cells) == len(checks(name))
+    for cell in cells:
+        assert "nbval-check-output" in tags(cell)
+        (output,) = cell.outputs
+        assert output.data["text/plain"].startswith("Right: ")

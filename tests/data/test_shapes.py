@@ -1,0 +1,59 @@
+"""Shapes-100: the same bytes on every machine, and labels that survive the augmentations."""
+
+import hashlib
+
+import numpy as np
+import pytest
+
+from vit_helpers.data.shapes100 import draw as shapes
+from vit_helpers.data.shapes100 import pencil
+
+DRAWN = "c4246c2d59356eefca2bd5f2ad89b0cd665622fd7c3bf08c97a097234ec1f4eb"
+
+
+def test_same_bytes_every_time():
+    images, labels = shapes.draw(3, seed=1)
+    assert hashlib.sha256(images.tobytes() + labels.tobytes()).hexdigest() == DRAWN
+
+
+def test_form_is_that_of_cifar100():
+    images, labels = shapes.draw(2, seed=1)
+    assert images.shape == (200, 32, 32, 3)
+    assert images.dtype == np.uint8
+    assert labels.dtype == np.int32
+    assert np.array_equal(np.bincount(labels), np.full(100, 2))
+    assert len(set(shapes.CLASS_NAMES)) == 100
+    assert len(set(shapes.CLASS_FAMILIES)) == 20
+
+
+@pytest.mark.parametrize("index", range(20))
+def test_kinds_of_a_family_look_different(index):
+    """The mean pictures of two kinds, lightness signs taken out, are never the same."""
+    images, labels = shapes.draw_family(index, 40, seed=9)
+    spread = np.abs(images.astype(float) - images.mean((1, 2), keepdims=True)).mean(-1)
+    means = [spread[labels == 5 * index + k].mean(0) for k in range(5)]
+    assert images.std() > 5
+    assert len({m.tobytes() for m in means}) == 5
+
+
+def test_vertical_flip_changes_places_but_mirror_does_not():
+    """`places: top` upside down is `places: bottom`; mirrored it stays at the top."""
+    index = list(shapes.FAMILIES).index("places")
+    images, labels = shapes.draw_family(index, 50, seed=3)
+    top = images[labels == shapes.CLASS_NAMES.index("places: top")].astype(float)
+    contrast = np.abs(top - np.median(top, axis=(1, 2), keepdims=True)).mean(-1)
+
+    def height(maps):
+        return (maps.sum(2) * np.arange(32)).sum(1) / maps.sum((1, 2))
+
+    assert height(contrast).mean() < 15.5
+    assert height(contrast[:, :, ::-1]).mean() < 15.5
+    assert height(contrast[:, ::-1]).mean() > 15.5
+
+
+def test_marks_have_the_sign_of_their_inside():
+    kinds = np.arange(5)
+    distance = pencil.mark(kinds, 0, 0, 0.5)
+    assert distance.shape == (5, 32, 32)
+    assert (distance[:, 16, 16] < 0).all()
+    assert (distance[:, 0, 0] > 0).all()

@@ -1,0 +1,59 @@
+"""The exercises as files: made from the solutions, complete, and of one form."""
+
+import re
+
+import pytest
+
+from tests.notebooks.test_notebooks import FOLDER, code, executed, source, tags
+from tools import make_exercises
+
+NAMES = sorted(path.stem for path in FOLDER.glob("solutions/*.py"))
+
+
+def test_there_is_one_for_each_of_the_notebooks_1_to_7():
+    assert sorted(path.stem for path in FOLDER.glob("0[1-7]_*.py")) == NAMES
+    for suffix in ("py", "ipynb"):
+        assert sorted(path.stem for path in FOLDER.glob(f"exercises/*.{suffix}")) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_exercise_is_the_solution_without_its_answers(name):
+    made = make_exercises.exercise(FOLDER / "solutions" / f"{name}.py")
+    for suffix, text in made.items():
+        assert (FOLDER / "exercises" / f"{name}.{suffix}").read_text() == text, "make exercises"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_solution_pair_is_in_sync(name):
+    py, ipynb = source(f"solutions/{name}"), executed(f"solutions/{name}")
+    assert [(c.cell_type, c.source, tags(c)) for c in py.cells] == [
+        (c.cell_type, c.source, tags(c)) for c in ipynb.cells
+    ]
+    for i, cell in enumerate(code(ipynb), 1):
+        assert cell.execution_count == i
+        assert not [o for o in cell.outputs if o.output_type == "error"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_anatomy(name):
+    cells = source(f"solutions/{name}").cells
+    assert cells[0].source.startswith(f"# Exercises {int(name[:2])} · ")
+    for phrase in ("**You will**", "**You need**", "**Time:**"):
+        assert phrase in cells[0].source
+    assert code(source(f"solutions/{name}"))[0].source == code(source("00_start_here"))[0].source
+    assert cells[-1].source.startswith("## Next")
+    tasks = [cell for cell in cells if cell.source.startswith("## Task ")]
+    assert 2 <= len(tasks) <= 4
+    for i, task in enumerate(tasks, 1):
+        assert task.source.startswith(f"## Task {i} · ")
+        assert "minutes)\n" in task.source
+        # With a blank line inside, HTML pages show the hint unfolded.
+        assert re.search(r"<details><summary>Hint</summary>\n(.+\n)+</details>\n\n", task.source)
+        assert f"(../solutions/{name}.ipynb)" in task.source
+    assert len([cell for cell in cells if "check" in tags(cell)]) == len(tasks)
+    assert len([c for c in code(source(f"solutions/{name}")) if "solution" in tags(c)]) >= len(
+        tasks
+    )
+    for cell in cells:
+        if cell.cell_type == "code":
+            assert len(cell.source.splitlines()) <= 25, cell.source

@@ -1,0 +1,263 @@
+"""run_experiment: recipes, checkpoints, determinism, going on after a stop, bad input."""
+
+import itertools
+import json
+import tempfile
+from dataclasses import replace
+
+import keras
+import numpy as np
+import pytest
+
+import vit_helpers
+from vit_helpers import CONFIGS, RECIPES, ViTConfig, create_vit_classifier, run_experiment
+from vit_helpers.machine import memory
+from vit_helpers.training.checkpoint import Keeper
+from vit_helpers.training.recipes import SmoothedCrossentropy, make_optimizer
+from vit_helpers.training.run import batches, family_accuracy, make_trainer
+from vit_helpers.training.stepping import STACKED, stack_of
+
+SMALL = ViTConfig(patch_size=8, projection_dim=16, transformer_layers=1)
+
+
+@pytest.fixture
+def model():
+    return create_vit_classifier(SMALL)
+
+
+def test_history_result_and_restored_weights(model, small_dataset, tmp_path):
+    result = run_experiment(model, small_dataset, "smoke", epochs=2, checkpoint_dir=tmp_path)
+    names = {"loss", "accuracy", "top5", "val_loss", "val_accuracy", "val_top5"}
+    assert set(result.history) == names
+    assert {len(values) for values in result.history.values()} == {2}
+    assert 0 <= result.test_accuracy <= result.test_top5 <= 1
+    assert result.seconds > 0
+    best = vit_helpers.load_classifier(tmp_path / "best.keras", SMALL)
+    for ours, kept in zip(model.get_weights(), best.get_weights(), strict=True):
+        assert np.array_equal(ours, kept)
+    found = model.predict(small_dataset.x_test, verbose=0).argmax(-1)
+    assert (found == small_dataset.y_test).mean() == pytest.approx(result.test_accuracy)
+    again = model.evaluate(small_dataset.x_test, small_dataset.y_test, verbose=0, return_dict=True)
+    assert again["accuracy"] == pytest.approx(result.test_accuracy)
+    assert {len(weight.value.devices()) for weight in model.weights} == {1}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["best.keras", "history.json"]
+
+
+def test_two_runs_are_the_same_to_the_last_bit(small_dataset, tmp_path, monkeypatch):
+    """And neither the order of the test images matters nor is a temporary checkpoint left."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    config = replace(SMALL, dropout=0.2, attention_dropout=0.1)
+    recipe = replace(RECIPES["default"], augmentation="flip-shift")
+    other = replace(
+        small_dataset, x_test=small_dataset.x_test[::-1], y_test=small_dataset.y_test[::-1]
+    )
+    one, two = (
+        run_experiment(create_vit_classifier(config), dataset, "smoke", recipe, epochs=2)
+        for dataset in (small_dataset, other)
+    )
+    assert one.history == two.history
+    assert one.test_accuracy == two.test_accuracy
+    assert list(tmp_path.iterdir()) == []
+
+
+class Stop(Exception):
+    pass
+
+
+def stop_before_third_epoch(self, epoch, logs=None):
+    if epoch == 2:
+        raise Stop
+
+
+def test_a_stopped_run_goes_on_to_the_same_end(small_dataset, tmp_path, monkeypatch):
+    def train(folder):
+        model = create_vit_classifier(SMALL)
+        return run_experiment(model, small_dataset, "smoke", epochs=3, checkpoint_dir=folder)
+
+    whole = train(tmp_path / "whole")
+    with monkeypatch.context() as patch:
+        patch.setattr(Keeper, "on_epoch_begin", stop_before_third_epoch)
+        with pytest.raises(Stop):
+            train(tmp_path / "cut")
+    assert json.loads((tmp_path / "cut" / "run.json").read_text())["epochs"] == 3
+    resumed = train(tmp_path / "cut")
+    assert resumed.history == whole.history
+    assert resumed.test_accuracy == whole.test_accuracy
+
+
+def test_an_unfinished_run_of_another_kind_is_not_overwritten(small_dataset, tmp_path):
+    (tmp_path / "run.json").write_text("{}")
+    other = create_vit_classifier(SMALL)
+    with pytest.raises(ValueError, match=r"holds an unfinished run with other settings \(.*epochs"):
+        run_experiment(other, small_dataset, "smoke", checkpoint_dir=tmp_path)
+
+
+def test_a_checkpoint_folder_that_cannot_be_written_is_named(small_dataset, tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(OSError, match=r"checkpoint_dir='.*' cannot be written \(Not a directory\)"):
+        run_experiment(
+            create_vit_classifier(SMALL), small_dataset, "smoke",
+            checkpoint_dir=tmp_path / "file" / "run",
+        )  # fmt: skip
+
+
+def test_checkpoint_of_another_config_is_refused(model, tmp_path):
+    model.save(tmp_path / "m.keras")
+    with pytest.raises(ValueError, match=r"'m.keras' was saved with another config: it has 8,\d+"):
+        vit_helpers.load_classifier(tmp_path / "m.keras", CONFIGS["tiny"])
+    with pytest.raises(FileNotFoundError, match="does not exist; save a model there first"):
+        vit_helpers.load_classifier(tmp_path / "none.keras")
+
+
+@pytest.mark.parametrize("name", ["keras-io", "keras-article"])
+def test_reference_recipes_run_through_the_same_function(small_dataset, name):
+    config = replace(
+        CONFIGS[name], transformer_layers=1, mlp_head_units=CONFIGS[name].mlp_head_units[1:]
+    )
+    recipe = replace(RECIPES[name], batch_size=32)
+    few = small_dataset.take(train=100, evaluation=100)
+    result = run_experiment(create_vit_classifier(config), few, "smoke", recipe)
+    assert np.isfinite(result.history["loss"][0])
+
+
+def test_whole_article_model_builds():
+    model = create_vit_classifier(CONFIGS["keras-article"])
+    assert model.output_shape == (None, 100)
+    keras.backend.clear_session()
+
+
+def test_learning_rate_rises_then_falls_to_zero():
+    optimizer = make_optimizer(RECIPES["default"], steps=100)
+    rates = [float(optimizer._learning_rate(step)) for step in range(101)]
+    assert rates[0] == 0
+    assert np.argmax(rates) == 10
+    assert max(rates) == pytest.approx(RECIPES["default"].learning_rate)
+    assert rates[100] == pytest.approx(0, abs=1e-9)
+    constant = make_optimizer(RECIPES["keras-io"], steps=100)
+    assert float(constant.learning_rate) == pytest.approx(1e-3)
+    assert type(constant) is keras.optimizers.AdamW
+    assert constant.weight_decay == 1e-4
+
+
+def test_smoothed_loss_is_crossentropy_with_soft_targets():
+    logits = np.random.default_rng(0).normal(size=(6, 5)).astype("float32")
+    labels = np.array([0, 1, 2, 3, 4, 0])
+    soft = np.eye(5)[labels] * 0.9 + 0.1 / 5
+    log_p = logits - np.log(np.exp(logits).sum(-1, keepdims=True))
+    ours = SmoothedCrossentropy(0.1)(labels, logits)
+    assert float(ours) == pytest.approx(-(soft * log_p).sum(-1).mean(), rel=1e-5)
+    plain = keras.losses.SparseCategoricalCrossentropy(from_logits=True)(labels, logits)
+    assert float(SmoothedCrossentropy(0)(labels, logits)) == pytest.approx(float(plain), rel=1e-5)
+
+
+def test_batches_cover_the_images_once_in_a_new_order_each_epoch(small_dataset):
+    recipe = replace(RECIPES["default"], batch_size=50)
+    stream = batches(small_dataset.x_train, np.arange(600), recipe, seed=1)
+    epochs = [list(itertools.islice(stream, 12)) for _ in range(2)]
+    first, second = (np.concatenate([y for _, y in epoch]) for epoch in epochs)
+    assert sorted(first) == sorted(second) == list(range(600))
+    assert not np.array_equal(first, second)
+    later = next(batches(small_dataset.x_train, np.arange(600), recipe, seed=1, first_epoch=1))
+    assert np.array_equal(later[0], epochs[1][0][0])
+
+
+@pytest.mark.parametrize("steps", [1, 7, 8, 9, 17, 100, 351, 703])
+def test_stacks_leave_out_as_little_as_they_can(steps):
+    size = stack_of(steps)
+    assert 1 <= size <= 16
+    left = [steps % other for other in STACKED if other <= steps]
+    assert steps % size == min(left, default=0)
+
+
+@pytest.mark.parametrize("optimizer", ["adamw", "muon"])
+def test_a_stack_on_many_devices_trains_like_one_step_after_another(small_dataset, optimizer):
+    """The weights after eight steps in one call are those of eight calls of a plain Keras model."""
+    recipe = replace(RECIPES["default"], batch_size=16, learning_rate=1e-3, optimizer=optimizer)
+    x, y = small_dataset.x_train[:128], small_dataset.y_train[:128]
+    stacked, plain = create_vit_classifier(SMALL), create_vit_classifier(SMALL)
+    before = stacked.get_weights()
+    trainer = make_trainer(stacked, recipe, 100)
+    assert trainer.mesh.size > 1
+    trainer.fit(x, y, batch_size=128, shuffle=False, verbose=0)
+    plain.compile(make_optimizer(recipe, 100), SmoothedCrossentropy(recipe.label_smoothing))
+    plain.fit(x, y, batch_size=16, shuffle=False, verbose=0)
+    for start, ours, theirs in zip(before, stacked.get_weights(), plain.get_weights(), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=2e-4)
+        assert not np.array_equal(start, ours) or start.ndim < 2
+
+
+def test_evaluation_of_a_batch_that_cannot_be_shared(small_dataset):
+    trainer = make_trainer(create_vit_classifier(SMALL), RECIPES["default"], 10)
+    x, y = small_dataset.x_test[:37], small_dataset.y_test[:37]
+    found = trainer.evaluate(x, y, batch_size=25, verbose=0, return_dict=True)["accuracy"]
+    answers = trainer.model.predict(x, verbose=0).argmax(-1)
+    assert found == pytest.approx((answers == y).mean())
+
+
+def test_family_accuracy(small_dataset):
+    right = family_accuracy(small_dataset, small_dataset.y_test)
+    assert set(right) == set(small_dataset.families)
+    assert set(right.values()) == {1.0}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"profile": "fast"}, "profile='fast' is unknown; choose one of 'smoke', 'quick', 'full'"),
+        ({"recipe": "best"}, "recipe='best' is unknown; choose one of 'default'"),
+        ({"epochs": 0}, "epochs=0 must be a whole number of at least 1"),
+        ({"epochs": 1.5}, "epochs=1.5 must be"),
+        ({"dataset": "shapes100"}, "dataset='shapes100' must be an ImageDataset"),
+        ({"model": CONFIGS["tiny"]}, "must be a Keras model; make it with create_vit_classifier"),
+    ],
+)
+def test_bad_arguments(model, small_dataset, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        run_experiment(
+            **{"model": model, "dataset": small_dataset, "profile": "smoke", **arguments}
+        )
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"image_size": 64}, r"has images \(32, 32, 3\), the model takes \(64, 64, 3\)"),
+        ({"num_classes": 10}, "has 100 classes, the model 10; build it with config.fit_to"),
+    ],
+)
+def test_model_that_does_not_fit_the_dataset(small_dataset, change, message):
+    with pytest.raises(ValueError, match=message):
+        run_experiment(create_vit_classifier(replace(SMALL, **change)), small_dataset, "smoke")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"optimizer": "sgd"}, "optimizer='sgd' is unknown; choose one of 'adamw', 'adam'"),
+        ({"schedule": "step"}, "schedule='step' is unknown"),
+        ({"augmentation": "cutmix"}, "augmentation='cutmix' is unknown"),
+        ({"batch_size": 0}, "batch_size=0 must be a whole number of at least 1"),
+        ({"label_smoothing": 1}, "label_smoothing=1 must be at least 0 and below 1"),
+        ({"warmup": -0.1}, "warmup=-0.1 must be"),
+        ({"learning_rate": 0}, "learning_rate=0 must be above 0"),
+    ],
+)
+def test_recipe_checks_itself(change, message):
+    with pytest.raises(ValueError, match=message):
+        replace(RECIPES["default"], **change)
+
+
+def test_family_accuracy_wants_labels(small_dataset):
+    with pytest.raises(ValueError, match="take the argmax of the logits"):
+        family_accuracy(small_dataset, np.zeros((200, 100)))
+
+
+def test_free_memory_goes_back_once_after_compiling(monkeypatch):
+    trims = []
+    monkeypatch.setattr(memory, "trim", lambda: trims.append(1))
+    callback = memory.TrimAfterCompiling()
+    for epoch in range(2):
+        callback.on_train_batch_end(0)
+        callback.on_train_batch_end(1)
+        callback.on_test_batch_end(0)
+        assert len(trims) == 2, epoch

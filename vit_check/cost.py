@@ -1,0 +1,18 @@
+"""What the series costs on a machine, from how fast it trains."""
+
+MODELS = 3  # that notebook 07 trains: whole, without positions, without attention
+OTHERS = 240_000  # everything else in the series takes as long as to train on so many images
+
+
+def cost(report):
+    """Rows (profile, images that a model trains on, minutes for it, minutes for the series).
+
+    `report` is what `vit_helpers.speed_report` returns.
+    """
+    rows = []
+    for name, images in report["profiles"].items():
+        model, series = (
+            count / report["images_per_second"] / 60 for count in (images, MODELS * images + OTHERS)
+        )
+        rows.append((name, images, model, series))
+    return rows

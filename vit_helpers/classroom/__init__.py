@@ -1,0 +1,1 @@
+"""What notebooks and exercises show a learner."""

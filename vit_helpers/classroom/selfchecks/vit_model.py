@@ -1,0 +1,352 @@
+"""Self-checks of the exercises on the whole model (notebook 06)."""
+
+from itertools import product
+from types import SimpleNamespace
+
+import numpy as np
+
+from ...model.layers import sincos2d
+from .verdict import NotYet, call, check, number, same
+
+
+def _softmax(scores):
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def _norm(scale, shift):
+    def normed(x):
+        centred = x - x.mean(axis=-1, keepdims=True)
+        return centred / np.sqrt(x.var(axis=-1, keepdims=True) + 1e-6) * scale + shift
+
+    return normed
+
+
+def _block_parts(width, seed):
+    """Small stand-ins for the parts of a block, no two of them alike."""
+    random = np.random.default_rng(seed)
+    w_scores, w_value, w_in, w_out = random.normal(size=(4, width, width)) / np.sqrt(width)
+    return SimpleNamespace(
+        norm_1=_norm(*random.uniform(0.5, 2, (2, width))),
+        attention=lambda x: _softmax(x @ w_scores @ np.swapaxes(x, -1, -2)) @ x @ w_value,
+        norm_2=_norm(*random.uniform(-2, -0.5, (2, width))),
+        mlp=lambda x: np.tanh(x @ w_in) @ w_out + 0.3,
+    )
+
+
+def _block_mistakes(x, n1, attention, n2, mlp):
+    """{message: what a block with this mistake gives}."""
+    looked, looked_2 = x + attention(n1(x)), x + attention(n2(x))
+    replaced, bare, normed = attention(n1(x)), x + attention(x), n1(x) + attention(n1(x))
+    after, behind = n1(bare), x + n1(attention(x))
+    thought, thought_2 = x + mlp(n1(x)), x + mlp(n2(x))
+    return {
+        "No step adds anything: what the tokens knew before attention, and before the MLP, is "
+        "lost. Both residual connections are missing.": mlp(n2(replaced)),
+        "Attention *replaces* the tokens: what each knew before it looked around is lost. The "
+        "residual connection around attention is missing.": replaced + mlp(n2(replaced)),
+        "The MLP *replaces* the tokens: what each knew before is lost. The residual connection "
+        "around the MLP is missing.": mlp(n2(looked)),
+        "Around attention you add to the *normed* tokens. What goes past a step are the tokens "
+        "as they were before its norm.": normed + mlp(n2(normed)),
+        "Around the MLP you add to the *normed* tokens. What goes past a step are the tokens as "
+        "they were before its norm.": n2(looked) + mlp(n2(looked)),
+        "Both times you add to the *normed* tokens. What goes past a step are the tokens as they "
+        "were before its norm.": n2(normed) + mlp(n2(normed)),
+        "The MLP hears what attention found, but your second sum starts from the tokens at the "
+        "very beginning: attention's own answer is not in it.": x + mlp(n2(looked)),
+        "The MLP stands *beside* attention: it gets the tokens as they came in, so they think "
+        "without what they have just seen.": looked + mlp(n2(x)),
+        "The tokens think before they look around: the MLP comes first in your block.": (
+            thought + attention(n2(thought))
+        ),
+        "The tokens think before they look around: the two halves of your block, each with its "
+        "norm, have changed places.": thought_2 + attention(n1(thought_2)),
+        "Your norms stand behind the sums. That is a *post-norm* block; in a pre-norm block "
+        "nothing is normed that goes past a step.": n2(after + mlp(after)),
+        "Your norms stand behind attention and behind the MLP. In a pre-norm block each stands "
+        "before its step.": behind + n2(mlp(behind)),
+        "Attention and MLP get the tokens as they are: both norms are missing.": bare + mlp(bare),
+        "Attention gets the tokens without a norm.": bare + mlp(n2(bare)),
+        "The MLP gets the tokens without a norm.": looked + mlp(looked),
+        "You use the first norm twice. Each step has a norm of its own, with its own scale and "
+        "shift.": looked + mlp(n1(looked)),
+        "You use the second norm twice. Each step has a norm of its own, with its own scale and "
+        "shift.": looked_2 + mlp(n2(looked_2)),
+        "The two norms have changed places.": looked_2 + mlp(n1(looked_2)),
+        "This is half a block: the tokens look around, and then do not think.": looked,
+        "This is half a block: the tokens think, but have not looked around.": thought_2,
+        "The tokens leave your block as they came.": x,
+    }
+
+
+@check
+def block(function):
+    """Task 1: a pre-norm block on tokens (B, N, D), of given parts."""
+    for seed, shape in enumerate([(2, 5, 4), (1, 3, 6)]):
+        x = np.random.default_rng(seed).normal(size=shape) * 2 + 1
+        p = _block_parts(shape[-1], seed)
+        parts = (p.norm_1, p.attention, p.norm_2, p.mlp)
+        looked = x + p.attention(p.norm_1(x))
+        right = looked + p.mlp(p.norm_2(looked))
+        found = call(function, x.copy(), *parts)
+        same(found, right, _block_mistakes(x, *parts), "(images, tokens, values)")
+    return "First look around, then think; and what goes past a step is never normed."
+
+
+def _head_mistakes(tokens, pool, weights, biases):
+    """{message: what a head with this mistake gives}; axes by mistake need B = N = D."""
+    by_pool = {"mean": tokens.mean(axis=1), "token": tokens[:, 0]}
+    right = by_pool[pool] @ weights + biases
+    mistakes = {
+        f'You pool in the same way whatever `pool` says: here it says "{pool}".': by_pool[
+            "token" if pool == "mean" else "mean"
+        ]
+        @ weights
+        + biases,
+        "Your head answers with chances. It should give *logits*: the softmax belongs to the "
+        "loss, and twice would be once too often.": _softmax(right),
+        "You pool well and then forget the biases.": right - biases,
+        "These are the numbers of the likeliest classes. The head should give all scores.": (
+            right.argmax(axis=-1)
+        ),
+        "Your head gives scores for each token. It should give one answer for each image.": (
+            tokens @ weights + biases
+        ),
+        "This is one vector for each image. What is missing is the dense layer that makes a "
+        "score for each class of it.": by_pool[pool],
+    }
+    if pool == "mean":
+        mistakes |= {
+            "Your head adds up the tokens. A mean does not grow with their number.": (
+                tokens.sum(axis=1) @ weights + biases
+            ),
+            "Your head takes the largest value of all tokens. The mean was wanted.": (
+                tokens.max(axis=1) @ weights + biases
+            ),
+        }
+        wrong_axes = {
+            "You take the mean over the images of the batch. They have nothing to do with each "
+            "other; the mean goes over the tokens of one image.": tokens.mean(axis=0),
+            "You take the mean over the values of a token, so that a token is one number. The "
+            "mean goes over the tokens; the values stay apart.": tokens.mean(axis=2),
+        }
+    else:
+        mistakes |= {
+            "The class token is not the last of the tokens.": tokens[:, -1] @ weights + biases,
+            "You count tokens from one; Python does not, so this is the token after the class "
+            "token.": tokens[:, 1] @ weights + biases,
+            "You leave the class token out and take the mean of the patches. Here the class "
+            "token answers alone.": tokens[:, 1:].mean(axis=1) @ weights + biases,
+        }
+        wrong_axes = {
+            "These are all tokens of the first image. The first axis counts the images, not the "
+            "tokens.": tokens[0],
+            "This is the first value of every token. Wanted are all values of one token.": (
+                tokens[:, :, 0]
+            ),
+        }
+    if len(set(tokens.shape)) == 1:
+        mistakes |= {message: wrong @ weights + biases for message, wrong in wrong_axes.items()}
+    return mistakes
+
+
+@check
+def head(function):
+    """Task 2: logits (B, classes) of tokens (B, N, D), pooled by "mean" or "token"."""
+    for shape, pool in product([(4, 4, 4), (2, 6, 3)], ("mean", "token")):
+        random = np.random.default_rng(sum(shape))
+        tokens = random.normal(size=shape)
+        weights, biases = random.normal(size=(shape[-1], 5)), random.normal(size=5)
+        pooled = tokens.mean(axis=1) if pool == "mean" else tokens[:, 0]
+        mistakes = _head_mistakes(tokens, pool, weights, biases)
+        found = call(function, tokens.copy(), pool, weights, biases)
+        same(found, pooled @ weights + biases, mistakes, "(images, classes)")
+    return "Many tokens in, one answer for each image out, in both ways."
+
+
+def _dense(values_in, values_out):
+    return values_in * values_out + values_out
+
+
+@check
+def count(projection, block, whole):
+    """Task 3: parameters for 48 x 32 images, patches of 8, width 32, 3 blocks, 10 classes."""
+    width, tokens, classes = 32, 24, 10
+    cut = 8 * 8 * 3
+    right = _dense(cut, width)
+    number(
+        projection, right,
+        {
+            "You have a weight for each pair of in and out. A dense layer has biases too.": (
+                cut * width
+            ),
+            "You took the pixels of a patch for its values. How many numbers has a pixel?": (
+                _dense(64, width)
+            ),
+            "You counted the layer again for each patch. All patches go through the same one.": (
+                tokens * right
+            ),
+            "The positions are in your number. They are waves here: nobody trains them, and they "
+            "are not part of the projection.": right + tokens * width,
+            "This is for images in which a patch is one row of pixels.": _dense(8 * 3, width),
+        },
+        "the parameters of the projection",
+    )  # fmt: skip
+    attention, norms = 4 * _dense(width, width), 2 * 2 * width
+    mlp = _dense(width, 4 * width) + _dense(4 * width, width)
+    one = attention + mlp + norms
+    biases = 4 * width + 4 * width + width
+    wide = 3 * _dense(width, 4 * width) + _dense(4 * width, width)
+    number(
+        block, one,
+        {
+            "You forgot the biases: each of the six dense layers has some.": one - biases,
+            "You forgot the biases, and the norms too.": one - biases - norms,
+            "You forgot the norms. They are small, but they are trained.": one - norms,
+            "Half of the norms is missing. There are two in a block, and each has two numbers "
+            "for each value of a token.": one - norms // 2,
+            "You counted attention again for each head. The heads *share* the width: more heads "
+            "are narrower heads.": mlp + norms + 4 * attention,
+            "You gave each head the full width. Here the heads *share* it, so that the matrices "
+            "of all heads together are as wide as a token.": mlp + norms + wide,
+            "Attention has more than query, key and value. What mixes the answers of the "
+            "heads?": one - _dense(width, width),
+            "You counted only one of the MLP's two layers: the way up.": (
+                one - _dense(4 * width, width)
+            ),
+            "Your MLP stays as wide as a token. Here it is four times as wide in the middle.": (
+                attention + norms + 2 * _dense(width, width)
+            ),
+            "You counted the block again for each token. All tokens go through the same one.": (
+                tokens * one
+            ),
+            "This is for all blocks. Wanted is one.": 3 * one,
+            "This is the attention of a block. What else is in it?": attention,
+            "This is attention and nothing of the MLP.": attention + norms,
+        },
+        "the parameters of one block",
+    )  # fmt: skip
+    last_norm, logits = 2 * width, _dense(width, classes)
+    total = right + 3 * one + last_norm + logits
+    number(
+        whole, total,
+        {
+            "You counted one block. There are three, each with its own weights.": total - 2 * one,
+            "One norm is missing: it stands behind the last block.": total - last_norm,
+            "The head is missing: something has to make scores of the mean.": total - logits,
+            "The last norm and the head are missing: after the blocks the model is not yet at its "
+            "end.": total - logits - last_norm,
+            "The positions are in your number. They are waves here: nobody trains them.": (
+                total + tokens * width
+            ),
+            "You forgot the biases of the head.": total - classes,
+            "You count a class token. This model takes the mean, it has none.": total + width,
+            "You count what Normalization holds. It is measured, not trained.": total + 7,
+            "Your head has weights for each place, as after *flatten*. Here it gets the mean.": (
+                total - logits + _dense(tokens * width, classes)
+            ),
+            "The projection is missing: the patches have to become tokens.": total - right,
+        },
+        "the trainable parameters of the whole model",
+    )  # fmt: skip
+    return "To the last parameter, before anything was built."
+
+
+SYMPTOMS = {
+    "scale": {
+        "right": None,
+        "255": "The patches arrive on a scale that the weights were not trained on: this model "
+        "learned from pixels that had been brought to mean 0 and deviation 1.",
+        "raw": "The patches arrive as raw pixels, 0 ... 255; the weights were trained on others.",
+        "both": "The pixels are scaled twice before they are cut.",
+    },
+    "place": {
+        "right": None,
+        "row": "For your model all patches stand in one long line: a patch and the one right below "
+        "it are no neighbours, but a whole row apart.",
+        "none": "Swap two patches of an image, and your model does not notice: no token knows its "
+        "place.",
+        "swapped": "Rows and columns of the grid are exchanged.",
+    },
+    "past": {
+        "right": None,
+        "normed": "Let attention and MLP say nothing, only zeros: a block should then leave its "
+        "tokens as they are. Yours changes them.",
+        "nothing": "Let attention say nothing, only zeros: the tokens should then reach the MLP "
+        "as they are. Yours are gone.",
+        "thought": "Let the MLP say nothing, only zeros: a block should then hand on what the "
+        "tokens have seen. Yours hands on zeros.",
+    },
+}
+
+
+def _answer(images, parts, scale, place, past):
+    """Logits of the model of Task 4; each choice names what is done at one of the three places."""
+    x = {
+        "right": parts.normalise, "255": lambda x: x / 255, "raw": lambda x: x,
+        "both": lambda x: parts.normalise(x / 255),
+    }[scale](images)  # fmt: skip
+    rows, columns = (side // 4 for side in images.shape[1:3])
+    grids = {"right": (rows, columns), "row": (1, rows * columns), "swapped": (columns, rows)}
+    tokens = parts.project(parts.cut(x))
+    if place in grids:
+        tokens = tokens + parts.places(*grids[place])
+    for block in parts.blocks:
+        normed = block.norm_1(tokens)
+        kept = {"normed": normed, "nothing": 0}.get(past, tokens)
+        tokens = kept + block.attention(normed)
+        thought = block.mlp(block.norm_2(tokens))
+        tokens = thought if past == "thought" else tokens + thought
+    return parts.dense(parts.norm(tokens).mean(axis=1))
+
+
+def _model_parts(width=8):
+    """Small stand-ins for all parts of a model with patches of 4 x 4 pixels."""
+    random = np.random.default_rng(5)
+    w_project, w_dense = random.normal(size=(48, width)) / 7, random.normal(size=(width, 5))
+
+    def cut(images):
+        count, height, width, _ = images.shape
+        axes = images.reshape(count, height // 4, 4, width // 4, 4, 3)
+        return axes.transpose(0, 1, 3, 2, 4, 5).reshape(count, -1, 48)
+
+    return SimpleNamespace(
+        normalise=lambda images: (images - 120) / 60,
+        cut=cut,
+        project=lambda patches: patches @ w_project + 0.2,
+        places=lambda rows, columns: sincos2d(rows, columns, width),
+        blocks=[_block_parts(width, seed) for seed in (6, 7)],
+        norm=_norm(*random.uniform(0.5, 2, (2, width))),
+        dense=lambda features: features @ w_dense + 0.1,
+    )
+
+
+def _diagnose(found, images):
+    """Raise NotYet with a symptom of the first bug that is left in the logits `found`."""
+    parts = _model_parts()
+    right = _answer(images, parts, "right", "right", "right")
+    try:
+        same(found, right, {}, "(images, classes)")
+    except NotYet:
+        for choice in product(*SYMPTOMS.values()):
+            wrong = _answer(images, parts, *choice)
+            if np.shape(found) == wrong.shape and np.allclose(found, wrong):
+                left = [s[c] for s, c in zip(SYMPTOMS.values(), choice, strict=True) if s[c]]
+                bugs = ("One bug is", "Two bugs are", "Three bugs are")[len(left) - 1]
+                raise NotYet(f"{bugs} left. A symptom: {left[0]}") from None
+        raise
+
+
+@check
+def bugs(function):
+    """Task 4: the repaired model, on square images and on others."""
+    for height, width in ((32, 32), (8, 12)):
+        images = np.random.default_rng(height).uniform(0, 255, (2, height, width, 3))
+        try:
+            _diagnose(call(function, images.copy(), _model_parts()), images)
+        except NotYet as problem:
+            if height == width:
+                raise
+            raise NotYet(f"For images of 32 × 32 it is right; for 8 × 12: {problem}") from None
+    return "All three bugs are gone, for images of any size."

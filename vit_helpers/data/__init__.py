@@ -1,0 +1,1 @@
+"""Datasets: drawn, downloaded or read from a folder; split three ways, augmented."""

@@ -1,0 +1,1 @@
+"""What the machine gives: the start of Keras and JAX, the cache folder, memory."""

@@ -1,0 +1,1 @@
+"""The Vision Transformer: its layers, whole models, and what they do inside."""

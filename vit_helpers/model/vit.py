@@ -1,0 +1,180 @@
+"""Whole Vision Transformers: what describes one, the known sizes, and building it."""
+
+from dataclasses import dataclass, replace
+
+import keras
+import numpy as np
+from keras import layers
+
+from ..checks import choose, divides, not_negative, positive, share
+from ..data.augmentation import AUGMENTATIONS, make_augmentation
+from .fast import Dropout, LayerNorm, Linear, exact_gelu
+from .layers import POSITIONS, PatchEncoder, Patches, TransformerBlock
+
+POOLS = {"mean": "mean of the tokens", "token": "class token", "flatten": "all tokens in a row"}
+SCALINGS = {"dataset": "mean 0 and deviation 1 on the training images", "unit": "0 ... 1"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ViTConfig:
+    """Everything that decides a Vision Transformer; checks itself, raises ValueError.
+
+    `image_size` is the side of the images or (height, width), in pixels; `resize_to` the side they
+    are enlarged to inside the model. `key_dim` is the width of one head (None: `projection_dim /
+    num_heads`), `transformer_units` the widths of a block's MLP (None: 4 * D, D). `attention=False`
+    lets every token see only itself.
+    """
+
+    image_size: int | tuple[int, int] = 32
+    num_classes: int = 100
+    patch_size: int = 4
+    overlap: int = 0
+    projection_dim: int = 64
+    transformer_layers: int = 4
+    num_heads: int = 4
+    key_dim: int | None = None
+    transformer_units: tuple[int, ...] | None = None
+    mlp_head_units: tuple[int, ...] = ()
+    pool: str = "mean"
+    position: str = "sincos2d"
+    attention: bool = True
+    attention_dropout: float = 0.0
+    dropout: float = 0.0
+    head_dropout: float = 0.0
+    gelu_last: bool = False
+    resize_to: int | None = None
+    augmentation: str = "none"
+    scaling: str = "dataset"
+
+    def __post_init__(self):
+        for name in ("num_classes", "projection_dim", "transformer_layers", "num_heads"):
+            positive(name, getattr(self, name))
+        for name in ("attention_dropout", "dropout", "head_dropout"):
+            share(name, getattr(self, name))
+        for name, options in (
+            ("pool", POOLS), ("position", POSITIONS),
+            ("augmentation", AUGMENTATIONS), ("scaling", SCALINGS),
+        ):  # fmt: skip
+            choose(name, getattr(self, name), options)
+        for side in self.model_size:
+            divides("patch_size", self.patch_size, "image_size", positive("image_size", side))
+        not_negative("overlap", self.overlap)
+        if self.key_dim is None:
+            divides("num_heads", self.num_heads, "projection_dim", self.projection_dim)
+        if self.units[-1] != self.projection_dim:
+            raise ValueError(
+                f"transformer_units={self.units} must end in projection_dim={self.projection_dim}"
+            )
+        if self.position == "sincos2d" and self.projection_dim % 4:
+            raise ValueError(
+                f"projection_dim={self.projection_dim} must be a multiple of 4 for 'sincos2d'"
+            )
+
+    @property
+    def input_size(self):
+        """(height, width) of the images that come in."""
+        size = self.image_size
+        return (size, size) if isinstance(size, int) else tuple(size)
+
+    @property
+    def model_size(self):
+        """(height, width) of the images that are cut into patches."""
+        return (self.resize_to, self.resize_to) if self.resize_to else self.input_size
+
+    @property
+    def grid(self):
+        """(rows, columns) of the patches."""
+        return tuple(side // self.patch_size for side in self.model_size)
+
+    @property
+    def units(self):
+        """The widths of a block's MLP."""
+        return self.transformer_units or (4 * self.projection_dim, self.projection_dim)
+
+    def fit_to(self, dataset, **changes):
+        """This config for the image size and the classes of a dataset, with further changes."""
+        sides = dataset.x_train.shape[1:3]
+        size = sides[0] if sides[0] == sides[1] else tuple(sides)
+        return replace(self, image_size=size, num_classes=len(dataset.class_names), **changes)
+
+
+def _standard(width, heads):
+    """Dosovitskiy et al., 2021 (arXiv 2010.11929): 224 x 224, patch 16, class token."""
+    return ViTConfig(
+        image_size=224, num_classes=1000, patch_size=16, projection_dim=width, num_heads=heads,
+        transformer_layers=12, pool="token", position="learned", scaling="unit",
+    )  # fmt: skip
+
+
+CONFIGS = {
+    "tiny": ViTConfig(),
+    "keras-io": ViTConfig(
+        resize_to=72, patch_size=6, key_dim=64, transformer_layers=8, transformer_units=(128, 64),
+        gelu_last=True, pool="flatten", position="learned", mlp_head_units=(2048, 1024),
+        attention_dropout=0.1, dropout=0.1, head_dropout=0.5, augmentation="keras-io",
+    ),
+    # As printed, the article's block adds a (64, 1024) tensor to a (64, 64) one; the third MLP
+    # layer brings the width back, so that it builds.
+    "keras-article": ViTConfig(
+        patch_size=4, key_dim=64, transformer_layers=8, transformer_units=(2048, 1024, 64),
+        pool="flatten", position="learned", attention_dropout=0.1, head_dropout=0.5,
+        scaling="unit",
+    ),
+    "ti16": _standard(192, 3),
+    "s16": _standard(384, 6),
+    "b16": _standard(768, 12),
+}  # fmt: skip
+
+
+def create_vit_classifier(config=CONFIGS["tiny"], seed=0):
+    """Build an uncompiled `keras.Model`: images (B, H, W, 3) in 0 ... 255 to logits (B, classes).
+
+    One config and seed give the same initial weights: Keras's global seed is set. With
+    `config.scaling="dataset"` the layer `normalization` passes images through until it is adapted,
+    which `run_experiment` does. Raises ValueError unless `config` is a ViTConfig.
+    """
+    if not isinstance(config, ViTConfig):
+        known = ", ".join(f'CONFIGS["{name}"]' for name in CONFIGS)
+        raise ValueError(f"config={config!r} must be a ViTConfig; try one of {known}")
+    keras.utils.set_random_seed(seed)
+    inputs = x = layers.Input((*config.input_size, 3), name="images")
+    if config.scaling == "dataset":
+        x = layers.Normalization(name="normalization")(x)
+    else:
+        x = layers.Rescaling(1 / 255, name="rescaling")(x)
+    if config.resize_to:
+        x = layers.Resizing(*config.model_size, name="resizing")(x)
+    if config.augmentation != "none":
+        x = make_augmentation(config.augmentation)(x)
+    x = Patches(config.patch_size, config.overlap, name="patches")(x)
+    x = PatchEncoder(
+        config.grid, config.projection_dim, config.position, config.pool == "token",
+        name="patch_encoder",
+    )(x)  # fmt: skip
+    for i in range(1, config.transformer_layers + 1):
+        x = TransformerBlock(
+            config.num_heads, config.key_dim or config.projection_dim // config.num_heads,
+            config.units, config.dropout, config.attention_dropout, config.gelu_last,
+            config.attention, name=f"block_{i}",
+        )(x)  # fmt: skip
+    x = LayerNorm(epsilon=1e-6, name="final_norm")(x)
+    x = _pool(config.pool)(x)
+    if config.head_dropout:
+        x = Dropout(config.head_dropout, name="head_drop_0")(x)
+    for i, units in enumerate(config.mlp_head_units, 1):
+        x = Linear(units, activation=exact_gelu, name=f"head_{i}")(x)
+        x = Dropout(config.head_dropout, name=f"head_drop_{i}")(x)
+    return keras.Model(inputs, Linear(config.num_classes, name="logits")(x), name="vit")
+
+
+def _pool(kind):
+    if kind == "mean":
+        return layers.GlobalAveragePooling1D(name="pool")
+    if kind == "flatten":
+        return layers.Flatten(name="pool")
+    return lambda tokens: tokens[:, 0]
+
+
+def trainable_parameters(model):
+    """The number of values that training changes."""
+    return sum(int(np.prod(w.shape)) for w in model.trainable_weights)

@@ -1,0 +1,1 @@
+"""Recipes, one training run, and how fast it goes."""

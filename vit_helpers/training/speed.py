@@ -1,0 +1,73 @@
+"""How fast this machine trains a model: what notebooks 00 and 08 and the benchmarks measure."""
+
+import time
+from dataclasses import asdict, dataclass
+
+import keras
+import numpy as np
+
+from ..data.datasets import load_dataset
+from ..machine.hardware import accelerator
+from ..machine.memory import TrimAfterCompiling, release
+from ..model.vit import CONFIGS, create_vit_classifier
+from .recipes import PROFILES, RECIPES
+from .run import batches, make_trainer
+
+
+@dataclass(frozen=True)
+class Speed:
+    """`images_per_second` once training runs; `first_seconds` from building the model to the end
+    of the first call, compilation included."""
+
+    images_per_second: float
+    first_seconds: float
+
+
+class Clock(keras.callbacks.Callback):
+    """Notes when each call has ended."""
+
+    def __init__(self):
+        super().__init__()
+        self.ends = []
+
+    def on_train_batch_end(self, batch, logs=None):
+        float(logs["loss"])
+        self.ends.append(time.perf_counter())
+
+
+def training_speed(config, recipe=RECIPES["default"], stack=13, calls=3, devices=None):
+    """Train a fresh model on random images and time it: a Speed (the median of `calls` calls).
+
+    Each call is `stack` optimizer steps; `devices` bounds how many devices share a batch.
+    """
+    release()
+    random = np.random.default_rng(0)
+    size = (2 * stack * recipe.batch_size, *config.input_size, 3)
+    images = random.integers(0, 256, size, dtype=np.uint8)
+    labels = random.integers(0, config.num_classes, len(images), dtype=np.int32)
+    clock, started = Clock(), time.perf_counter()
+    trainer = make_trainer(create_vit_classifier(config), recipe, 1000, devices)
+    trainer.fit(
+        batches(images, labels, recipe, seed=0, stack=stack),
+        steps_per_epoch=1 + calls, shuffle=False, verbose=0,
+        callbacks=[TrimAfterCompiling(), clock],
+    )  # fmt: skip
+    del trainer
+    release()
+    seconds = float(np.median(np.diff(clock.ends))) if calls else float("nan")
+    return Speed(stack * recipe.batch_size / seconds, clock.ends[0] - started)
+
+
+def speed_report():
+    """How fast `tiny` trains on Shapes-100 here, and how much each profile trains: {name: value}.
+
+    The values are plain, so that another process can be told as JSON. Draws Shapes-100 where it is
+    not cached.
+    """
+    dataset = load_dataset()
+    speed = training_speed(CONFIGS["tiny"].fit_to(dataset))
+    profiles = {
+        name: profile.epochs * (profile.train_images or len(dataset.x_train))
+        for name, profile in PROFILES.items()
+    }
+    return {**asdict(speed), "accelerator": accelerator(), "profiles": profiles}
