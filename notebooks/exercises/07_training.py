@@ -87,17 +87,17 @@ check.schedule(learning_rate)
 from IPython.display import display
 
 from vit_helpers import plot_bars, plot_lines
-from vit_helpers.training.recipes import make_optimizer
 
 steps, recipe = 1000, vit_helpers.RECIPES["default"]
 if check.schedule(learning_rate).right:
     places = np.arange(0, steps + 1, 50)
-    theirs = make_optimizer(recipe, steps)._learning_rate
+    theirs = vit_helpers.learning_rate_schedule(recipe, steps)
     picture = plot_lines(
         places,
         {
             "yours": [
-                learning_rate(step, steps, recipe.warmup, recipe.learning_rate) for step in places
+                learning_rate(step, steps, recipe.warmup_ratio, recipe.learning_rate)
+                for step in places
             ],
             "the recipe's": [float(theirs(step)) for step in places],
         },
@@ -191,25 +191,9 @@ if check.loss(crossentropy).right:
 # [A worked solution](../solutions/07_training.ipynb)
 
 # %%
-from vit_helpers.pictures.picture import COLOURS, DASHES, Picture, new_figure, styled
+from vit_helpers.classroom import exercise_data
 
-
-@styled
-def draw_runs(runs):
-    """The loss of each run on training and validation images, a panel for each."""
-    figure, panels = new_figure(8.6, 5.0, "Four training runs", 2, 2)
-    for axes, (name, run) in zip(panels.flat, runs.items(), strict=True):
-        epochs = np.arange(1, len(run["loss"]) + 1)
-        for i, (key, who) in enumerate((("loss", "training"), ("val_loss", "validation"))):
-            axes.plot(epochs, run[key], color=COLOURS[i], ls=DASHES[i], label=who)
-        axes.set(title=name, ylim=(0, None), xticks=epochs[1::2])
-        axes.set(xlabel="epoch", ylabel="loss")
-    panels[0, 0].legend(frameon=False)
-    alt = [f"{name}, {key}: {values}" for name, run in runs.items() for key, values in run.items()]
-    return Picture(figure, "The losses of four runs, epoch by epoch. " + "; ".join(alt))
-
-
-draw_runs(check.CURVES)
+exercise_data.draw_runs(exercise_data.CURVES)
 
 # %%
 readings = {"A": None, "B": None, "C": None, "D": None}

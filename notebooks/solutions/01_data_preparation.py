@@ -225,7 +225,9 @@ if check.statistics(statistics).right:
 # [A worked solution](../solutions/01_data_preparation.ipynb)
 
 # %%
-garden = check.garden()
+from vit_helpers.classroom import exercise_data
+
+garden = exercise_data.garden()
 x_train, x_test = (x.reshape(len(x), -1).astype("float32") for x in (garden.x_train, garden.x_test))
 distances = (x_train**2).sum(axis=1) - 2 * x_test @ x_train.T
 alike = distances.argmin(axis=1)  # for each test photograph, the number of one in training

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vit_helpers.classroom.selfchecks.training import CURVES
+from vit_helpers.classroom.exercise_data import CURVES
 
 
 def rate(down, up=lambda step, end: step / end, end=lambda steps, warmup: warmup * steps):

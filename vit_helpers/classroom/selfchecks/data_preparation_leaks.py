@@ -1,0 +1,130 @@
+"""Self-checks of tasks 3 and 4 of notebook 01: mean and deviation, and the leak."""
+
+import numpy as np
+
+from ...data.datasets import ImageDataset
+from .verdict import NotYet, call, check, same
+
+
+def _pictures():
+    """A dataset whose splits, colours and images differ in brightness and in contrast."""
+    random = np.random.RandomState(1)
+
+    def images(count, level):
+        middle = level + random.uniform(-25, 25, (count, 1, 1, 1)) + np.array([0, 20, 45])
+        contrast = random.uniform(5, 15, (count, 1, 1, 1)) * np.array([1, 1.5, 0.7])
+        pixels = middle + contrast * random.normal(size=(count, 6, 8, 3))
+        return np.clip(pixels, 0, 255).astype(np.uint8), np.arange(count, dtype=np.int32) % 2
+
+    parts = {}
+    for name, count, level in (("train", 60, 80), ("val", 20, 110), ("test", 30, 150)):
+        parts[f"x_{name}"], parts[f"y_{name}"] = images(count, level)
+    return ImageDataset("the check's", ("a", "b"), **parts)
+
+
+def _both(*images, axes=(0, 1, 2)):
+    """(mean, deviation) over `axes` of the images of all the splits that are given."""
+    images = np.concatenate(images).astype("float64")
+    return np.array([images.mean(axis=axes), images.std(axis=axes)])
+
+
+@check
+def statistics(function):
+    """Task 3: (mean, deviation) of each colour, of the training images."""
+    data = _pictures()
+    train, val, test = data.x_train, data.x_val, data.x_test
+    mean, deviation = right = _both(train)
+    found = call(function, data)
+    mistakes = {
+        "These are the numbers of all three splits. From the test nothing may be learned, not even "
+        "a mean.": _both(train, val, test),
+        "These are the numbers of training and validation together. Validation should stand for "
+        "images that the model has never seen.": _both(train, val),
+        "These are the numbers of training and test together.": _both(train, test),
+        "These are the numbers of the test.": _both(test),
+        "These are the numbers of validation.": _both(val),
+        "You get one mean for all colours. Red, green and blue have each their own.":
+            _both(train, axes=None),
+        "You get a mean for each image: then a dark image and a bright one would look alike, and "
+        "no two images would be measured by one ruler.": _both(train, axes=(1, 2)),
+        "You get a mean for each image, over its colours too.": _both(train, axes=(1, 2, 3)),
+        "You get a mean for each place in the image. One for each colour is wanted, wherever the "
+        "pixel is.": _both(train, axes=0),
+        "You get a mean for each place in the image, over all colours.": _both(train, axes=(0, 3)),
+        "You took the mean over the colours, and kept the other axes. It should be the other way "
+        "round.": _both(train, axes=3),
+        "You get a mean for each row of pixels: the axes are mixed up.":
+            _both(train, axes=(0, 2, 3)),
+        "You get a mean for each column of pixels: the axes are mixed up.":
+            _both(train, axes=(0, 1, 3)),
+        "The mean is right. The second is the variance, in squared steps; the usual distance from "
+        "the mean is not squared.": np.array([mean, deviation**2]),
+        "The two are exchanged: the mean comes first.": right[::-1],
+        "Here is the mean; the deviation is missing.": mean,
+        "Here is the deviation; the mean is missing.": deviation,
+        "The pixels of this dataset run from 0 to 255, and your numbers are for 0 to 1.":
+            right / 255,
+        "The mean is right. But the deviation of the whole is not the mean of the images' "
+        "deviations: that forgets how much the images differ from each other.":
+            np.array([mean, _both(train, axes=(1, 2))[1].mean(axis=0)]),
+        "The mean is right. But the deviation is not that of the images' means: that forgets how "
+        "much the pixels of one image differ.":
+            np.array([mean, _both(train, axes=(1, 2))[0].std(axis=0)]),
+    }  # fmt: skip
+    if isinstance(found, (tuple, list)):
+        found = [np.squeeze(part) for part in found]
+        shapes_found = [part.shape for part in found]
+        if len(set(shapes_found)) > 1:
+            raise NotYet(
+                f"Mean and deviation have different shapes, {shapes_found[0]} and "
+                f"{shapes_found[1]}: each should be one number for each colour."
+            )
+    same(found, right, mistakes, "(mean and deviation, colours)", rtol=1e-3)
+    return "Two numbers for each colour, learned from the training images alone."
+
+
+def _leaky():
+    """(x_train, plants_train, x_test, plants_test) with leaks, and what is right and wrong."""
+    random = np.random.RandomState(2)
+    x_train, x_test = (random.randint(0, 256, (n, 4, 5, 3)).astype(np.uint8) for n in (30, 20))
+    plants_train, plants_test = np.arange(30) // 3 + 50, np.arange(20) // 2 + 58
+    x_test[[6, 11, 17]] = x_train[[2, 9, 20]]
+    x_test[1] = x_train[3]
+    x_test[13] = x_train[4][::-1]
+    x_test[15] = x_train[5]
+    x_test[15, 0, 0, 0] ^= 1
+    return x_train, plants_train, x_test, plants_test
+
+
+@check
+def fair(function):
+    """Task 4: the numbers of the test photographs of which training shows neither them nor kin."""
+    x_train, plants_train, x_test, plants_test = _leaky()
+    twin = np.array([(x_train == image).all(axis=(1, 2, 3)).any() for image in x_test])
+    kin = np.isin(plants_test, plants_train)
+    twin_train = np.array([(x_test == image).all(axis=(1, 2, 3)).any() for image in x_train])
+    kin_train = np.isin(plants_train, plants_test)
+    total = np.isin(x_test.sum(axis=(1, 2, 3)), x_train.sum(axis=(1, 2, 3)))
+    right = np.flatnonzero(~(twin | kin))
+    found = call(function, x_train, plants_train, x_test, plants_test)
+    mistakes = {
+        "You keep every photograph.": np.arange(len(x_test)),
+        "You keep no photograph at all. Do you compare whole photographs, or single pixels?": [],
+        "These are the photographs that leak. Wanted are the others.": np.flatnonzero(twin | kin),
+        "No plant is in both splits any more. But you keep photographs that lie in training pixel "
+        "for pixel, under another plant's number.": np.flatnonzero(~kin),
+        "No photograph is in both splits any more. But you keep other photographs of plants that "
+        "the model knows from training.": np.flatnonzero(~twin),
+        "You throw out only what is leaking for both reasons. One is enough.":
+            np.flatnonzero(~(twin & kin)),
+        "You throw out a photograph that is another one than any in training: only its sum (or its "
+        "mean) is the same.": np.flatnonzero(~(total | kin)),
+        "These are numbers of *training* photographs. Leaks could be mended there as well, but the "
+        "question is which of the test are fair.": np.flatnonzero(~(twin_train | kin_train)),
+        "These are the plants. Wanted are the numbers of the photographs.": plants_test[right],
+        "These are the photographs themselves. Wanted are their numbers.": x_test[right],
+        "These are True and False for each photograph. Wanted are the numbers of the fair ones.":
+            ~(twin | kin),
+    }  # fmt: skip
+    same(found, right, mistakes, "(fair photographs,)")
+    return "What is left of the test, the model cannot know by heart."
