@@ -1,6 +1,7 @@
-"""Take the picture at the top of README.md, and its alt text, out of notebook 00 as it was last run.
+"""Take the picture at the top of README.md, and its alt text, out of notebook 00 as last run.
 
-The picture is what the cell that calls `plot_overview` shows. Writes docs/overview.png and README.md.
+The picture is what the cell that calls `plot_overview` shows. Writes docs/overview.png and the
+alt text in README.md.
 """
 
 import base64
