@@ -10,7 +10,7 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
-from vit_helpers.machine.cache import write_whole
+from vit_helpers.machine.cache import write_atomically
 from vit_helpers.machine.hardware import this_machine
 
 MARKS = "<!-- benchmark -->", "<!-- /benchmark -->"
@@ -24,7 +24,7 @@ def load(folder):
 def save(folder, results):
     results["machine"] = {"processor": processor(), **this_machine()}
     text = json.dumps(results, indent=1, default=str).encode() + b"\n"
-    write_whole(Path(folder) / "results.json", lambda file: file.write(text))
+    write_atomically(Path(folder) / "results.json", lambda file: file.write(text))
 
 
 def merged(old, new):
@@ -96,7 +96,7 @@ def into_readme(path, results):
     text = path.read_text(encoding="utf-8")
     first, last = (text.index(mark) for mark in MARKS)
     text = f"{text[: first + len(MARKS[0])]}\n{table(results)}\n{text[last:]}"
-    write_whole(path, lambda file: file.write(text.encode()))
+    write_atomically(path, lambda file: file.write(text.encode()))
 
 
 def pictures(folder, results):

@@ -79,7 +79,7 @@ from pathlib import Path
 import keras
 
 from vit_helpers import plot_attention, plot_images, plot_overview
-from vit_helpers.model.inside import attention_maps, tokens_into_blocks
+from vit_helpers.model.inside import attention_maps, block_inputs
 
 shapes = vit_helpers.load_dataset("shapes100")
 model = vit_helpers.load_shipped_model()
@@ -92,7 +92,7 @@ image = shapes.x_test[pick : pick + 1]
 logits = model.predict(image, verbose=0)
 chances = np.asarray(keras.ops.softmax(logits))[0]
 best = {shapes.class_names[label]: chances[label] for label in chances.argsort()[::-1][:3]}
-tokens = np.asarray(tokens_into_blocks(model, image)[0][1])[0]
+tokens = np.asarray(block_inputs(model, image)[0][1])[0]
 attention = attention_maps(model, image)[2, 0].mean(axis=0)
 plot_overview(
     image[0],

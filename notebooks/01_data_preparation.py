@@ -310,16 +310,16 @@ print(f"the best of 1,000 blind guessers has {val:.1%} on validation and {test:.
 # called a **stratified** split:
 
 # %%
-from vit_helpers import stratified
+from vit_helpers import stratified_split
 
-vit_helpers.show_source(stratified)
+vit_helpers.show_source(stratified_split)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # We put train and validation together again and split them both ways:
 
 # %% slideshow={"slide_type": "subslide"}
 labels = np.concatenate([dataset.y_train, dataset.y_val])
-rest, chosen = stratified(labels, 0.1)
+rest, chosen = stratified_split(labels, 0.1)
 lot = np.random.default_rng(0).permutation(len(labels))[: len(chosen)]
 ways = {
     "drawn by lot": np.bincount(labels[lot], minlength=classes),
@@ -343,7 +343,7 @@ plot_lines(
 whole = counts["train"] + counts["validation"]
 tenth = np.maximum(1, np.round(0.1 * whole)).astype(int)
 np.testing.assert_array_equal(counts["validation"], tenth)
-np.testing.assert_array_equal(stratified(labels, 0.1)[1], chosen)
+np.testing.assert_array_equal(stratified_split(labels, 0.1)[1], chosen)
 print("each class gives a tenth, and the split is the same every time")
 
 splits = (dataset.x_train, dataset.x_val, dataset.x_test)

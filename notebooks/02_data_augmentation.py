@@ -333,7 +333,7 @@ for training in (True, False):
 # Each batch of training images passes through here:
 
 # %%
-from vit_helpers.training.run import batches, run_experiment
+from vit_helpers.training.stepping import batches
 
 vit_helpers.show_source(batches)
 
@@ -344,7 +344,7 @@ vit_helpers.show_source(batches)
 # %% tags=["nbval-check-output"]
 import inspect
 
-for line in inspect.getsource(run_experiment).splitlines():
+for line in inspect.getsource(vit_helpers.run_experiment).splitlines():
     if "data.x_" in line:
         print(line.strip())
 

@@ -540,7 +540,7 @@ for position in ("none", "sincos2d", "learned"):
 
 # %% tags=["nbval-check-output"]
 start = vit_helpers.PatchEncoder((rows, columns), values, "sincos2d", class_token=True)
-collected = np.asarray(block.attention_scores(start(patches)))[0, :, 0]
+collected = np.asarray(block.attention_weights(start(patches)))[0, :, 0]
 np.testing.assert_allclose(collected, 1 / (count + 1), rtol=1e-4)
 print(f"each of the {count + 1} tokens has the same weight, 1 / {count + 1}, in all heads")
 

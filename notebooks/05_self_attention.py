@@ -384,7 +384,7 @@ print(f"tokens {x.shape} in, tokens {by_hand.shape} out: by hand and Keras agree
 # %%
 from vit_helpers import SelfAttention
 
-vit_helpers.show_source(SelfAttention.scores)
+vit_helpers.show_source(SelfAttention.attention_weights)
 
 # %% slideshow={"slide_type": "subslide"}
 vit_helpers.show_source(SelfAttention.call)

@@ -73,7 +73,6 @@ from dataclasses import replace
 from IPython.display import display
 
 from vit_helpers import family_accuracy, plot_bars, plot_history, plot_images, plot_lines
-from vit_helpers.training.recipes import make_optimizer
 
 profile = vit_helpers.PROFILES[PROFILE]
 dataset = vit_helpers.load_dataset(DATASET).take(profile.train_images, profile.eval_images)
@@ -104,7 +103,7 @@ pprint(recipe)
 
 # %% slideshow={"slide_type": "subslide"}
 steps = 1000
-schedule = make_optimizer(recipe, steps)._learning_rate
+schedule = vit_helpers.learning_rate_schedule(recipe, steps)
 places = np.linspace(0, steps, 41)
 plot_lines(
     places / steps,
@@ -317,7 +316,7 @@ print(
 #
 # 1. Which family would suffer if you shuffled the pixels *inside* each patch, in the same way in all
 #    images? Which would not?
-# 2. Train with `replace(recipe, warmup=0.0)` as `recipe=`. What happens in the first hundred steps?
+# 2. Train with `replace(recipe, warmup_ratio=0.0)` as `recipe=`. What happens in the first hundred steps?
 # 3. The model without attention still knows some families beyond texture better than by guessing.
 #    How can it, if no token sees another?
 

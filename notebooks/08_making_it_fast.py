@@ -115,7 +115,7 @@ parts = {
     "forward": milliseconds(lambda: forward(weights, images, labels)),
 }
 parts["backward"] = milliseconds(lambda: both(weights, images, labels)) - parts["forward"]
-plain = training_speed(config, recipe, stack=1, calls=20, devices=1).images_per_second
+plain = training_speed(config, recipe, steps_per_execution=1, calls=20, devices=1).images_per_second
 whole = 1000 * recipe.batch_size / plain
 parts["update, and the rest"] = max(0, whole - sum(parts.values()))
 

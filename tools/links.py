@@ -1,7 +1,7 @@
 """Stamp the address of the repository into pyproject.toml, and from there wherever it is needed.
 
-That is the badges and links of README.md, the line below the title of each notebook, and the set-up
-cell of each notebook, exercise and solution.
+That is the badges and links of README.md, the address in CITATION.cff, the line below the title of
+each notebook, and the set-up cell of each notebook, exercise and solution.
 """
 
 import re
@@ -11,10 +11,10 @@ import tomllib
 import nbformat
 
 from vit_check.packages import ROOT
-from vit_helpers.machine.cache import write_whole
+from vit_helpers.machine.cache import write_atomically
 
 ADDRESS = re.compile(
-    r"((?:git\+|git clone )https://github\.com/|https://mybinder\.org/v2/gh/"
+    r"((?:git\+|git clone |repository-code: \")https://github\.com/|https://mybinder\.org/v2/gh/"
     r"|https://colab\.research\.google\.com/github/)[\w.-]+/[\w.-]+"
 )
 USAGE = "usage: make links REPO=owner/name, as in https://github.com/owner/name"
@@ -65,9 +65,8 @@ def files(root):
     notebooks = root / "notebooks"
     folders = (notebooks, notebooks / "exercises", notebooks / "solutions")
     pairs = [path for folder in folders for path in folder.glob("[0-9][0-9]_*.*")]
-    return sorted(path for path in pairs if path.suffix in (".py", ".ipynb")) + sorted(
-        root.glob("*.md")
-    )
+    pairs = sorted(path for path in pairs if path.suffix in (".py", ".ipynb"))
+    return pairs + sorted([*root.glob("*.md"), root / "CITATION.cff"])
 
 
 def stamp(root, repo):
@@ -84,7 +83,7 @@ def stamp(root, repo):
     texts |= {path: stamped(path, root, repo) for path in files(root)}
     changed = [path for path, new in texts.items() if new != path.read_text(encoding="utf-8")]
     for path in changed:
-        write_whole(path, lambda file, text=texts[path]: file.write(text.encode()))
+        write_atomically(path, lambda file, text=texts[path]: file.write(text.encode()))
     return changed
 
 

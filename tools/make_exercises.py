@@ -4,7 +4,7 @@ import jupytext
 from nbconvert.preprocessors import TagRemovePreprocessor
 
 from vit_check.packages import ROOT
-from vit_helpers.machine.cache import write_whole
+from vit_helpers.machine.cache import write_atomically
 
 SOLUTIONS = ROOT / "notebooks" / "solutions"
 EXERCISES = ROOT / "notebooks" / "exercises"
@@ -26,7 +26,7 @@ def main():
     for path in sorted(SOLUTIONS.glob("*.py")):
         for suffix, text in exercise(path).items():
             target = EXERCISES / f"{path.stem}.{suffix}"
-            write_whole(target, lambda file, text=text: file.write(text.encode()))
+            write_atomically(target, lambda file, text=text: file.write(text.encode()))
 
 
 if __name__ == "__main__":

@@ -12,9 +12,10 @@ if keras.backend.backend() != "jax":
 
 from .classroom.show import show_source, show_table
 from .data.augmentation import AUGMENTATIONS, make_augmentation
-from .data.datasets import ImageDataset, load_dataset, stratified
-from .model.inside import attention_maps
-from .model.layers import PatchEncoder, Patches, SelfAttention, TransformerBlock, sincos2d
+from .data.datasets import ImageDataset, load_dataset, stratified_split
+from .model.inside import attention_maps, block_inputs
+from .model.layers import SelfAttention, TransformerBlock
+from .model.patches import PatchEncoder, Patches, sincos2d
 from .model.pretrained import load_classifier, load_shipped_model
 from .model.vit import CONFIGS, ViTConfig, create_vit_classifier
 from .pictures.plots import (
@@ -27,7 +28,7 @@ from .pictures.plots import (
     plot_overview,
     plot_patches,
 )
-from .training.recipes import BUDGETS, PROFILES, RECIPES, Budget, Recipe
+from .training.recipes import BUDGETS, PROFILES, RECIPES, Budget, Recipe, learning_rate_schedule
 from .training.run import family_accuracy, run_experiment
 from .training.speed import speed_report, training_speed
 
@@ -48,8 +49,10 @@ __all__ = [
     "TransformerBlock",
     "ViTConfig",
     "attention_maps",
+    "block_inputs",
     "create_vit_classifier",
     "family_accuracy",
+    "learning_rate_schedule",
     "load_classifier",
     "load_dataset",
     "load_shipped_model",
@@ -67,6 +70,6 @@ __all__ = [
     "show_table",
     "sincos2d",
     "speed_report",
-    "stratified",
+    "stratified_split",
     "training_speed",
 ]

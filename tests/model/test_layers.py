@@ -15,13 +15,8 @@ from vit_helpers.model.fast import (
     linear,
     product,
 )
-from vit_helpers.model.layers import (
-    PatchEncoder,
-    Patches,
-    SelfAttention,
-    TransformerBlock,
-    sincos2d,
-)
+from vit_helpers.model.layers import SelfAttention, TransformerBlock
+from vit_helpers.model.patches import PatchEncoder, Patches, sincos2d
 
 random = np.random.default_rng(0)
 
@@ -108,13 +103,13 @@ def test_encoder_checks_its_input():
 
 def test_overlapping_patches_hold_their_surroundings():
     images = random.normal(size=(2, 8, 12, 3)).astype("float32")
-    wide = np.asarray(Patches(4, overlap=2)(images)).reshape(2, 2, 3, 8, 8, 3)
+    wide = np.asarray(Patches(4, margin=2)(images)).reshape(2, 2, 3, 8, 8, 3)
     plain = np.asarray(Patches(4)(images)).reshape(2, 2, 3, 4, 4, 3)
     assert np.array_equal(wide[:, :, :, 2:6, 2:6], plain)
     around = np.pad(images, ((0, 0), (2, 2), (2, 2), (0, 0)))
     assert np.array_equal(wide[:, 1, 2], around[:, 4:12, 8:16])
-    with pytest.raises(ValueError, match="overlap=-1 must be a whole number of at least 0"):
-        Patches(4, overlap=-1)
+    with pytest.raises(ValueError, match="margin=-1 must be a whole number of at least 0"):
+        Patches(4, margin=-1)
 
 
 def plain_norm(x, gamma, beta, epsilon):
@@ -215,7 +210,7 @@ def test_block_is_pre_norm_attention_and_mlp(gelu_last):
         weight.assign(random.normal(size=weight.shape) * 0.3)
     output, scores = by_hand(block, x)
     np.testing.assert_allclose(block(x), output, atol=2e-4)
-    np.testing.assert_allclose(block.attention_scores(x), scores, atol=1e-5)
+    np.testing.assert_allclose(block.attention_weights(x), scores, atol=1e-5)
 
 
 def test_block_without_attention_leaves_tokens_alone():
@@ -226,7 +221,7 @@ def test_block_without_attention_leaves_tokens_alone():
     changed = np.abs(np.asarray(block(x)) - before).max(axis=(0, 2)) > 1e-6
     assert np.flatnonzero(changed).tolist() == [3]
     with pytest.raises(ValueError, match="no attention map"):
-        block.attention_scores(x)
+        block.attention_weights(x)
 
 
 def test_block_checks_its_mlp():
@@ -257,7 +252,7 @@ def test_layers_come_back_from_their_config():
         Patches(4),
         PatchEncoder((2, 3), 8, "sincos2d", class_token=True),
         TransformerBlock(2, 4, (16, 8), 0.1, 0.2, True, False),
-        Patches(4, overlap=2),
+        Patches(4, margin=2),
         SelfAttention(2, 4, 0.1),
         Linear(3, activation="gelu"),
         Dropout(0.1),

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import vit_helpers
+from vit_check.packages import ROOT
 from vit_helpers import CONFIGS, ViTConfig, create_vit_classifier
 from vit_helpers.model.inside import attention_maps
 from vit_helpers.model.vit import trainable_parameters
@@ -80,6 +81,21 @@ def test_every_kind_of_model_survives_a_fresh_process(tmp_path):
     subprocess.run([sys.executable, "-c", LOAD, str(tmp_path)], check=True)
     for name in CONFIG_KINDS:
         assert np.array_equal(np.load(tmp_path / f"{name}.npy"), expected[name]), name
+
+
+SAVED = ROOT / "tests/model/saved"  # written by version 0.1.0, with what they answered
+
+
+@pytest.mark.parametrize("name", ["mean-overlap", "token-learned", "flatten-alone", "compiled"])
+def test_models_of_version_0_1_0_load_and_answer_as_before(name):
+    model = vit_helpers.load_classifier(SAVED / f"{name}.keras")
+    size = model.input_shape[1]
+    images = np.random.default_rng(0).integers(0, 256, (3, size, size, 3)).astype("uint8")
+    if name == "compiled":
+        images = vit_helpers.load_dataset().x_test[:3]
+        assert model.loss.label_smoothing == 0.1
+    answers = np.load(SAVED / "outputs.npz")[name]
+    np.testing.assert_allclose(model(images, training=False), answers, atol=1e-5)
 
 
 def test_one_seed_gives_the_same_weights():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from vit_helpers.pictures import live
 from vit_helpers.pictures import plots as plotting
 from vit_helpers.pictures.picture import STYLE
 
@@ -33,7 +34,7 @@ PICTURES = {
     ),
     "attention": lambda: plotting.plot_attention(images, random.random((5, 8, 8)), list("abcde")),
     "history": lambda: plotting.plot_history(history),
-    "progress": lambda: plotting.plot_progress([(0.1, 3), (0.2, 2)], [(1, 0.4)], 2, "epoch 1"),
+    "progress": lambda: live.plot_progress([(0.1, 3), (0.2, 2)], [(1, 0.4)], 2, "epoch 1"),
     "overview": lambda: plotting.plot_overview(
         images[0], 8, random.normal(size=(16, 8)), random.random((16, 16)), {"cat": 0.9}, "A ViT"
     ),

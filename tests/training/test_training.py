@@ -12,10 +12,15 @@ import pytest
 import vit_helpers
 from vit_helpers import CONFIGS, RECIPES, ViTConfig, create_vit_classifier, run_experiment
 from vit_helpers.machine import memory
-from vit_helpers.training.checkpoint import Keeper
+from vit_helpers.training.checkpoint import BestCheckpoint
 from vit_helpers.training.recipes import SmoothedCrossentropy, make_optimizer
-from vit_helpers.training.run import batches, family_accuracy, make_trainer
-from vit_helpers.training.stepping import STACKED, stack_of
+from vit_helpers.training.run import family_accuracy
+from vit_helpers.training.stepping import (
+    STEPS_PER_EXECUTION,
+    batches,
+    choose_steps_per_execution,
+    make_trainer,
+)
 
 SMALL = ViTConfig(patch_size=8, projection_dim=16, transformer_layers=1)
 
@@ -76,7 +81,7 @@ def test_a_stopped_run_goes_on_to_the_same_end(small_dataset, tmp_path, monkeypa
 
     whole = train(tmp_path / "whole")
     with monkeypatch.context() as patch:
-        patch.setattr(Keeper, "on_epoch_begin", stop_before_third_epoch)
+        patch.setattr(BestCheckpoint, "on_epoch_begin", stop_before_third_epoch)
         with pytest.raises(Stop):
             train(tmp_path / "cut")
     assert json.loads((tmp_path / "cut" / "run.json").read_text())["epochs"] == 3
@@ -163,9 +168,9 @@ def test_batches_cover_the_images_once_in_a_new_order_each_epoch(small_dataset):
 
 @pytest.mark.parametrize("steps", [1, 7, 8, 9, 17, 100, 351, 703])
 def test_stacks_leave_out_as_little_as_they_can(steps):
-    size = stack_of(steps)
+    size = choose_steps_per_execution(steps)
     assert 1 <= size <= 16
-    left = [steps % other for other in STACKED if other <= steps]
+    left = [steps % other for other in STEPS_PER_EXECUTION if other <= steps]
     assert steps % size == min(left, default=0)
 
 
@@ -238,7 +243,7 @@ def test_model_that_does_not_fit_the_dataset(small_dataset, change, message):
         ({"augmentation": "cutmix"}, "augmentation='cutmix' is unknown"),
         ({"batch_size": 0}, "batch_size=0 must be a whole number of at least 1"),
         ({"label_smoothing": 1}, "label_smoothing=1 must be at least 0 and below 1"),
-        ({"warmup": -0.1}, "warmup=-0.1 must be"),
+        ({"warmup_ratio": -0.1}, "warmup_ratio=-0.1 must be"),
         ({"learning_rate": 0}, "learning_rate=0 must be above 0"),
     ],
 )

@@ -70,12 +70,12 @@ class ImageDataset:
         for split, count in (("train", train), ("val", evaluation), ("test", evaluation)):
             x, y = getattr(self, f"x_{split}"), getattr(self, f"y_{split}")
             if count is not None and count < len(y):
-                chosen = stratified(y, count / len(y))[1]
+                chosen = stratified_split(y, count / len(y))[1]
                 parts |= {f"x_{split}": x[chosen], f"y_{split}": y[chosen]}
         return replace(self, **parts)
 
 
-def stratified(labels, fraction, seed=SPLIT_SEED):
+def stratified_split(labels, fraction, seed=SPLIT_SEED):
     """Split indices in two: (the rest, `fraction` of each class, at least one), both in order."""
     random = np.random.RandomState(seed)
     chosen = np.zeros(len(labels), bool)
@@ -90,24 +90,25 @@ def _shapes100():
     return cached("shapes100-1", shapes.draw_all), shapes.CLASS_NAMES, shapes.CLASS_FAMILIES
 
 
-def _cifar10():
-    arrays = cached("cifar10-1", cifar.load_cifar10, partial(cifar.check_reachable, "cifar10"))
-    return arrays, cifar.CIFAR10_CLASSES, ()
+def _cifar(name, load):
+    arrays = cached(f"{name}-2", load, partial(cifar.check_reachable, name))
+    class_names = arrays.pop("class_names").tolist()
+    families = arrays.pop("families").tolist() if "families" in arrays else ()
+    return arrays, class_names, families
 
 
-def _cifar100():
-    arrays = cached("cifar100-1", cifar.load_cifar100, partial(cifar.check_reachable, "cifar100"))
-    return arrays, cifar.CIFAR100_CLASSES, cifar.CIFAR100_FAMILIES
-
-
-NAMED = {"shapes100": _shapes100, "cifar10": _cifar10, "cifar100": _cifar100}
+NAMED = {
+    "shapes100": _shapes100,
+    "cifar10": partial(_cifar, "cifar10", cifar.load_cifar10),
+    "cifar100": partial(_cifar, "cifar100", cifar.load_cifar100),
+}
 
 
 def load_dataset(name="shapes100", image_size=32):
     """Load a dataset by name, or from a folder with an image folder for each class.
 
     `name` is `"shapes100"` (drawn on this machine, works offline), `"cifar10"`, `"cifar100"`
-    (downloaded once, 160 MB), or the path of a folder with `train/<class>/*` and
+    (downloaded once, 170 MB), or the path of a folder with `train/<class>/*` and
     `test/<class>/*`, or with `<class>/*` alone, of which a tenth of each class is then kept for
     the test. Images in a folder are cropped to a centred square and resized to `image_size` x
     `image_size` pixels; grey ones and those with an alpha channel become RGB. A tenth of the
@@ -132,7 +133,7 @@ def load_dataset(name="shapes100", image_size=32):
 
 def _split(arrays, fraction, source, target):
     x, y = arrays[f"x_{source}"], arrays[f"y_{source}"]
-    rest, chosen = stratified(y, fraction)
+    rest, chosen = stratified_split(y, fraction)
     return {
         f"x_{source}": x[rest], f"y_{source}": y[rest],
         f"x_{target}": x[chosen], f"y_{target}": y[chosen],

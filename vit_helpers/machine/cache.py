@@ -25,10 +25,10 @@ def cached(name, make, before=None):
     if (arrays := _read(path)) is None:
         if before is not None:
             before()
-        with alone(path):
+        with file_lock(path):
             if (arrays := _read(path)) is None:
                 arrays = make()
-                keep(path, lambda file: np.savez(file, **arrays))
+                write_to_cache(path, lambda file: np.savez(file, **arrays))
     return arrays
 
 
@@ -41,7 +41,7 @@ def _read(path):
 
 
 @contextmanager
-def alone(path):
+def file_lock(path):
     """Keep other processes out while this one makes the file `path`.
 
     The operating system frees the lock when its process ends, in whatever way; what a killed one
@@ -72,11 +72,11 @@ def alone(path):
         lock.release()
 
 
-def keep(path, write):
+def write_to_cache(path, write):
     """Write a file whole, or warn where that is not possible."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, write)
+        write_atomically(path, write)
     except OSError as error:
         warnings.warn(
             f"{path} cannot be written ({error.strerror or error}): not cached, used from memory",
@@ -84,7 +84,7 @@ def keep(path, write):
         )
 
 
-def write_whole(path, write):
+def write_atomically(path, write):
     """Write a file under a temporary name with `write(file)`, then rename it to `path`."""
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:

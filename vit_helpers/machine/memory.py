@@ -8,7 +8,7 @@ import jax
 import keras
 
 
-def release():
+def free_memory():
     """Free compiled programs and what nothing refers to any more, back to the operating system.
 
     A program that is needed again comes from the compile cache.

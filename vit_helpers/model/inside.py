@@ -6,7 +6,7 @@ import numpy as np
 from .layers import TransformerBlock
 
 
-def tokens_into_blocks(model, images):
+def block_inputs(model, images):
     """[(block, the tokens (B, N, D) that enter it)] for each TransformerBlock of `model`."""
     blocks = [layer for layer in model.layers if isinstance(layer, TransformerBlock)]
     if not blocks:
@@ -17,4 +17,4 @@ def tokens_into_blocks(model, images):
 
 def attention_maps(model, images):
     """The attention of every block: an array (blocks, B, heads, N, N) whose rows sum to 1."""
-    return np.stack([b.attention_scores(x) for b, x in tokens_into_blocks(model, images)])
+    return np.stack([b.attention_weights(x) for b, x in block_inputs(model, images)])

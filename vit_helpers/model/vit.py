@@ -1,15 +1,17 @@
 """Whole Vision Transformers: what describes one, the known sizes, and building it."""
 
 from dataclasses import dataclass, replace
+from numbers import Integral
 
 import keras
 import numpy as np
 from keras import layers
 
-from ..checks import choose, divides, not_negative, positive, share
+from ..checks import choose, divides, not_negative, positive
 from ..data.augmentation import AUGMENTATIONS, make_augmentation
-from .fast import Dropout, LayerNorm, Linear, exact_gelu
-from .layers import POSITIONS, PatchEncoder, Patches, TransformerBlock
+from .fast import Dropout, LayerNorm, Linear, dropout_rate, exact_gelu, serializable
+from .layers import TransformerBlock
+from .patches import POSITIONS, PatchEncoder, Patches
 
 POOLS = {"mean": "mean of the tokens", "token": "class token", "flatten": "all tokens in a row"}
 SCALINGS = {"dataset": "mean 0 and deviation 1 on the training images", "unit": "0 ... 1"}
@@ -20,15 +22,18 @@ class ViTConfig:
     """Everything that decides a Vision Transformer; checks itself, raises ValueError.
 
     `image_size` is the side of the images or (height, width), in pixels; `resize_to` the side they
-    are enlarged to inside the model. `key_dim` is the width of one head (None: `projection_dim /
-    num_heads`), `transformer_units` the widths of a block's MLP (None: 4 * D, D). `attention=False`
-    lets every token see only itself.
+    are enlarged to inside the model. Each patch sees `margin` pixels more on each side (it is the
+    kernel of a convolution of `patch_size + 2 * margin`, with stride `patch_size`). `key_dim` is
+    the width of one head (None: `projection_dim / num_heads`), `transformer_units` the widths of a
+    block's MLP (None: 4 * D, D). `attention=False` lets every token see only itself. `augmentation`
+    is part of the model and comes after `resize_to`; that of a Recipe comes before the model, and a
+    run takes only one of the two.
     """
 
     image_size: int | tuple[int, int] = 32
     num_classes: int = 100
     patch_size: int = 4
-    overlap: int = 0
+    margin: int = 0
     projection_dim: int = 64
     transformer_layers: int = 4
     num_heads: int = 4
@@ -50,7 +55,7 @@ class ViTConfig:
         for name in ("num_classes", "projection_dim", "transformer_layers", "num_heads"):
             positive(name, getattr(self, name))
         for name in ("attention_dropout", "dropout", "head_dropout"):
-            share(name, getattr(self, name))
+            dropout_rate(name, getattr(self, name))
         for name, options in (
             ("pool", POOLS), ("position", POSITIONS),
             ("augmentation", AUGMENTATIONS), ("scaling", SCALINGS),
@@ -58,7 +63,7 @@ class ViTConfig:
             choose(name, getattr(self, name), options)
         for side in self.model_size:
             divides("patch_size", self.patch_size, "image_size", positive("image_size", side))
-        not_negative("overlap", self.overlap)
+        not_negative("margin", self.margin)
         if self.key_dim is None:
             divides("num_heads", self.num_heads, "projection_dim", self.projection_dim)
         if self.units[-1] != self.projection_dim:
@@ -74,7 +79,7 @@ class ViTConfig:
     def input_size(self):
         """(height, width) of the images that come in."""
         size = self.image_size
-        return (size, size) if isinstance(size, int) else tuple(size)
+        return (size, size) if isinstance(size, Integral) else tuple(size)
 
     @property
     def model_size(self):
@@ -146,7 +151,7 @@ def create_vit_classifier(config=CONFIGS["tiny"], seed=0):
         x = layers.Resizing(*config.model_size, name="resizing")(x)
     if config.augmentation != "none":
         x = make_augmentation(config.augmentation)(x)
-    x = Patches(config.patch_size, config.overlap, name="patches")(x)
+    x = Patches(config.patch_size, config.margin, name="patches")(x)
     x = PatchEncoder(
         config.grid, config.projection_dim, config.position, config.pool == "token",
         name="patch_encoder",
@@ -167,12 +172,20 @@ def create_vit_classifier(config=CONFIGS["tiny"], seed=0):
     return keras.Model(inputs, Linear(config.num_classes, name="logits")(x), name="vit")
 
 
+@serializable
+class ClassToken(layers.Layer):
+    """The first of the tokens (B, N, D): (B, D)."""
+
+    def call(self, tokens):
+        return tokens[:, 0]
+
+
 def _pool(kind):
     if kind == "mean":
         return layers.GlobalAveragePooling1D(name="pool")
     if kind == "flatten":
         return layers.Flatten(name="pool")
-    return lambda tokens: tokens[:, 0]
+    return ClassToken(name="pool")
 
 
 def trainable_parameters(model):

@@ -3,9 +3,11 @@
 import time
 
 import keras
+import matplotlib
+import numpy as np
 from IPython import display, get_ipython
 
-from .plots import plot_progress
+from .picture import COLOURS, MARKERS, Picture, new_figure, styled
 
 REDRAW_SECONDS = 5
 
@@ -65,3 +67,16 @@ class LiveProgress(keras.callbacks.Callback):
         else:
             self.handle.update(picture)
         self.drawn = time.monotonic()
+
+
+@styled
+def plot_progress(losses, validation, epochs, title):
+    """The live picture: `losses` and `validation` accuracy as (epoch, value) pairs so far."""
+    figure, ((left, right),) = new_figure(8, 2.8, title, 1, 2)
+    left.plot(*np.transpose(losses), color=COLOURS[0], marker="o" if len(losses) < 3 else None)
+    left.set(xlabel="epoch", ylabel="training loss (smoothed)", xlim=(0, epochs), ylim=(0, None))
+    if validation:
+        right.plot(*np.transpose(validation), color=COLOURS[1], marker=MARKERS[1], ls="--")
+    right.set(xlabel="epoch", ylabel="validation accuracy", xlim=(0, epochs + 0.1), ylim=(0, 1))
+    right.yaxis.set_major_formatter(matplotlib.ticker.PercentFormatter(1))
+    return Picture(figure, f"Loss and validation accuracy during training: {title}")

@@ -31,7 +31,7 @@ SCHEDULES = {"cosine": "down to 0 at the end", "constant": "the same in every st
 class Recipe:
     """How to train; checks itself, raises ValueError.
 
-    `schedule` is `"cosine"` (down to 0 at the end) or `"constant"`, `warmup` the share of all
+    `schedule` is `"cosine"` (down to 0 at the end) or `"constant"`, `warmup_ratio` the share of all
     steps in which the learning rate rises from 0 first. `clip_norm` bounds the length of the whole
     gradient. `augmentation` is applied to each batch before it enters the model.
     """
@@ -40,7 +40,7 @@ class Recipe:
     learning_rate: float = 3e-3
     weight_decay: float = 0.05
     schedule: str = "cosine"
-    warmup: float = 0.1
+    warmup_ratio: float = 0.1
     label_smoothing: float = 0.1
     batch_size: int = 64
     clip_norm: float | None = 1.0
@@ -51,13 +51,13 @@ class Recipe:
         choose("schedule", self.schedule, SCHEDULES)
         choose("augmentation", self.augmentation, AUGMENTATIONS)
         positive("batch_size", self.batch_size)
-        share("warmup", self.warmup)
+        share("warmup_ratio", self.warmup_ratio)
         share("label_smoothing", self.label_smoothing)
         if not self.learning_rate > 0:
             raise ValueError(f"learning_rate={self.learning_rate} must be above 0; try 1e-3")
 
 
-_CONSTANT = {"schedule": "constant", "warmup": 0.0, "label_smoothing": 0.0, "clip_norm": None}
+_CONSTANT = {"schedule": "constant", "warmup_ratio": 0.0, "label_smoothing": 0.0, "clip_norm": None}
 RECIPES = {
     "default": Recipe(),
     # The keras.io example; its augmentation is inside the model of CONFIGS["keras-io"].
@@ -107,31 +107,44 @@ class Budget:
 
 
 BUDGETS = {
-    5: Budget(5, ViTConfig(overlap=2), Recipe(optimizer="muon"), epochs=5),
+    5: Budget(5, ViTConfig(margin=2), Recipe(optimizer="muon"), epochs=5),
     20: Budget(
         20,
-        ViTConfig(overlap=2, projection_dim=96, num_heads=3),
+        ViTConfig(margin=2, projection_dim=96, num_heads=3),
         Recipe(optimizer="muon", augmentation="flip-shift"),
         epochs=8,
     ),
     60: Budget(
         60,
-        ViTConfig(overlap=2, projection_dim=96, num_heads=3, transformer_layers=6),
+        ViTConfig(margin=2, projection_dim=96, num_heads=3, transformer_layers=6),
         Recipe(optimizer="muon", augmentation="flip-shift"),
         epochs=28,
     ),
 }
 
 
+def learning_rate_schedule(recipe, steps):
+    """The learning rate of `recipe` in a run of `steps` updates: a function of the step, 0 first.
+
+    `"cosine"`: up from 0 along a line in the first `warmup_ratio * steps` steps, then down to 0
+    along half a cosine (Loshchilov and Hutter, 2017, arXiv 1608.03983). `"constant"`: the same
+    always.
+    """
+    positive("steps", steps)
+    rate, schedules = recipe.learning_rate, keras.optimizers.schedules
+    if recipe.schedule == "constant":
+        return schedules.PiecewiseConstantDecay([steps], [rate, rate])
+    warmup = int(recipe.warmup_ratio * steps)
+    return schedules.CosineDecay(
+        0.0 if warmup else rate, max(1, steps - warmup),
+        warmup_target=rate if warmup else None, warmup_steps=warmup,
+    )  # fmt: skip
+
+
 def make_optimizer(recipe, steps):
     """The Keras optimizer of `recipe` for a run of `steps` updates."""
-    rate = recipe.learning_rate
-    if recipe.schedule == "cosine":
-        warmup = int(recipe.warmup * steps)
-        rate = keras.optimizers.schedules.CosineDecay(
-            0.0 if warmup else rate, max(1, steps - warmup),
-            warmup_target=rate if warmup else None, warmup_steps=warmup,
-        )  # fmt: skip
+    constant = recipe.schedule == "constant"
+    rate = recipe.learning_rate if constant else learning_rate_schedule(recipe, steps)
     optimizer = OPTIMIZERS[recipe.optimizer]
     return optimizer(
         rate, weight_decay=recipe.weight_decay or None, global_clipnorm=recipe.clip_norm
@@ -140,20 +153,28 @@ def make_optimizer(recipe, steps):
 
 @keras.saving.register_keras_serializable(package="vit_helpers")
 class SmoothedCrossentropy(keras.losses.Loss):
-    """Cross-entropy of logits (B, C) with integer labels, of which `smoothing` goes to all classes.
+    """Cross-entropy of logits (B, C) with integer labels, of which a share goes to all classes.
 
-    The target is 1 - s + s / C for the true class and s / C for the others (Szegedy et al., 2016).
+    With s = `label_smoothing` the target is 1 - s + s / C for the true class and s / C for the
+    others (Szegedy et al., 2016, arXiv 1512.00567).
     """
 
-    def __init__(self, smoothing=0.0, name="loss", **kwargs):
+    def __init__(self, label_smoothing=0.0, name="loss", **kwargs):
         super().__init__(name=name, **kwargs)
-        self.smoothing = smoothing
+        self.label_smoothing = label_smoothing
 
     def call(self, y_true, y_pred):
         log_p = keras.ops.log_softmax(y_pred)
         labels = keras.ops.reshape(keras.ops.cast(y_true, "int32"), (-1, 1))
         true = keras.ops.take_along_axis(log_p, labels, axis=-1)[:, 0]
-        return -(1 - self.smoothing) * true - self.smoothing * keras.ops.mean(log_p, axis=-1)
+        everywhere = keras.ops.mean(log_p, axis=-1)
+        return -(1 - self.label_smoothing) * true - self.label_smoothing * everywhere
 
     def get_config(self):
-        return {**super().get_config(), "smoothing": self.smoothing}
+        return {**super().get_config(), "label_smoothing": self.label_smoothing}
+
+    @classmethod
+    def from_config(cls, config):
+        """Knows the files of version 0.1.0, too, in which the argument was called `smoothing`."""
+        config = dict(config)
+        return cls(config.pop("smoothing", config.pop("label_smoothing", 0.0)), **config)

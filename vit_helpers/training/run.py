@@ -1,21 +1,19 @@
-"""Training: one function for every recipe, from compile to the one look at the test split."""
+"""One training run: from the settings to the one look at the test split."""
 
-import itertools
 import time
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import keras
 import numpy as np
 
 from ..checks import choose, positive
-from ..data.augmentation import make_augmentation
 from ..data.datasets import ImageDataset
-from ..machine.memory import TrimAfterCompiling, release
+from ..machine.compiled import sweep
+from ..machine.memory import TrimAfterCompiling, free_memory
 from ..pictures.live import LiveProgress
-from .checkpoint import Keeper, _claim, _named, _shapes
-from .recipes import PROFILES, RECIPES, Recipe, SmoothedCrossentropy, make_optimizer
-from .stepping import Stepper, stack_of
+from .checkpoint import Checkpoints
+from .recipes import PROFILES, RECIPES, Recipe
+from .stepping import batches, choose_steps_per_execution, compile_for, make_trainer
 
 EVAL_BATCH = 250
 
@@ -34,40 +32,27 @@ class Experiment:
     seconds: float
 
 
-def batches(x, y, recipe, seed, first_epoch=0, stack=1):
-    """Yield shuffled, augmented (images, labels) without end, epoch after epoch.
+@dataclass(frozen=True)
+class Plan:
+    """Everything that decides a run: data, recipe, number of epochs, seed."""
 
-    `stack` batches come at a time, one after the other. They depend on seed, epoch and their place
-    alone; the images that do not fill the last stack of an epoch are left out of it. (A
-    `keras.utils.PyDataset` would make batches in threads, in an order that varies.)
-    """
-    size = stack * recipe.batch_size
-    augment = make_augmentation(recipe.augmentation, seed)
-    for epoch in itertools.count(first_epoch):
-        for i, layer in enumerate(augment.layers):
-            if hasattr(layer, "generator"):
-                layer.generator.state.assign([seed + i, 1000 * epoch])
-        order = np.random.RandomState([seed, epoch]).permutation(len(x))
-        for start in range(0, len(x) - size + 1, size):
-            mine = order[start : start + size]
-            images = x[mine]
-            if recipe.augmentation != "none":
-                images = augment(images, training=True)
-            yield images, y[mine]
+    data: ImageDataset
+    recipe: Recipe
+    epochs: int
+    seed: int
+    profile: str
 
+    @property
+    def steps_per_execution(self):
+        return choose_steps_per_execution(len(self.data.x_train) // self.recipe.batch_size)
 
-def make_trainer(model, recipe, steps, devices=None):
-    """A compiled Stepper around `model` for `steps` optimizer steps of `recipe`."""
-    trainer = Stepper(model, recipe.batch_size, devices)
-    _compile(trainer, make_optimizer(recipe, steps), recipe, model.output_shape[-1])
-    return trainer
+    @property
+    def calls_per_epoch(self):
+        return len(self.data.x_train) // (self.recipe.batch_size * self.steps_per_execution)
 
-
-def _compile(model, optimizer, recipe, classes):
-    accuracy = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
-    top5 = keras.metrics.SparseTopKCategoricalAccuracy(min(5, classes), name="top5")
-    loss = SmoothedCrossentropy(recipe.label_smoothing)
-    model.compile(optimizer, loss, metrics=[accuracy, top5])
+    @property
+    def steps(self):
+        return self.epochs * self.calls_per_epoch * self.steps_per_execution
 
 
 def run_experiment(
@@ -83,55 +68,78 @@ def run_experiment(
     the model has no dropout.
 
     Returns an Experiment. Raises ValueError for unknown names, fewer than one epoch, images or
-    classes that do not fit the model, or a `checkpoint_dir` that holds another, unfinished run; and
-    OSError for a `checkpoint_dir` that cannot be written.
+    classes that do not fit the model, a model and a recipe that both augment, or a `checkpoint_dir`
+    that holds another, unfinished run; and OSError for a `checkpoint_dir` that cannot be written.
     """
     started = time.perf_counter()
+    plan = _plan(model, dataset, profile, recipe, epochs, seed)
+    _prepare(model, plan)
+    trainer = make_trainer(model, plan.recipe, plan.steps)
+    with Checkpoints(model, plan, checkpoint_dir) as checkpoints:
+        _train(trainer, plan, checkpoints)
+    test = _evaluate(model, trainer, plan, checkpoints.best_weights())
+    compile_for(model, trainer.optimizer, plan.recipe)
+    del trainer
+    free_memory()
+    return Experiment(
+        checkpoints.history, test["accuracy"], test["top5"], time.perf_counter() - started
+    )
+
+
+def _plan(model, dataset, profile, recipe, epochs, seed):
+    """Look at the arguments of a run, and settle what it does."""
     settings = choose("profile", profile, PROFILES)
     recipe = recipe if isinstance(recipe, Recipe) else choose("recipe", recipe, RECIPES)
     epochs = settings.epochs if epochs is None else positive("epochs", epochs)
     _check_fit(model, dataset)
+    if recipe.augmentation != "none" and any(lay.name == "augmentation" for lay in model.layers):
+        raise ValueError(
+            f"recipe has augmentation={recipe.augmentation!r}, and the model augments its images "
+            "itself: they would be changed twice; give augmentation='none' to the recipe or to the "
+            "model's config"
+        )
     data = dataset.take(settings.train_images, settings.eval_images)
     if len(data.x_train) < recipe.batch_size:
         recipe = replace(recipe, batch_size=len(data.x_train))
-    batch_size = recipe.batch_size
-    stack = stack_of(len(data.x_train) // batch_size)
-    stacks = len(data.x_train) // (batch_size * stack)
-    release()
-    keras.utils.set_random_seed(seed)
+    return Plan(data, recipe, epochs, seed, profile)
+
+
+def _prepare(model, plan):
+    """Bring memory, compiled programs, random numbers and the scaling of the images in order."""
+    free_memory()
+    sweep()
+    keras.utils.set_random_seed(plan.seed)
+    x = plan.data.x_train
     for layer in model.layers:
         if isinstance(layer, keras.layers.Normalization):
-            layer.adapt(data.x_train[:: max(1, len(data.x_train) // 5000)])
-    trainer = make_trainer(model, recipe, epochs * stacks * stack)
-    callbacks, folder = [TrimAfterCompiling(), LiveProgress(epochs, stacks)], None
-    with _named(checkpoint_dir):
-        if checkpoint_dir is not None:
-            folder = Path(checkpoint_dir)
-            run = {**asdict(recipe), "epochs": epochs, "seed": seed, "profile": profile}
-            _claim(folder, {**run, "dataset": data.name, "weights": _shapes(model)})
-            callbacks += [
-                keras.callbacks.BackupAndRestore(folder / "backup", double_checkpoint=True)
-            ]
-        keeper = Keeper(model, folder)
-        trainer.fit(
-            batches(data.x_train, data.y_train, recipe, seed, len(keeper.epochs), stack),
-            epochs=epochs, steps_per_epoch=stacks, shuffle=False, verbose=0,
-            validation_data=(data.x_val, data.y_val), validation_batch_size=EVAL_BATCH,
-            callbacks=[keeper, *callbacks],
-        )  # fmt: skip
-        best = keeper.best_weights()
-        if folder is not None:
-            (folder / "run.json").unlink()
+            layer.adapt(x[:: max(1, len(x) // 5000)])
+
+
+def _train(trainer, plan, checkpoints):
+    """All epochs that are not done yet."""
+    data = plan.data
+    trainer.fit(
+        batches(
+            data.x_train, data.y_train, plan.recipe, plan.seed,
+            checkpoints.epochs_done, plan.steps_per_execution,
+        ),
+        epochs=plan.epochs, steps_per_epoch=plan.calls_per_epoch, shuffle=False, verbose=0,
+        validation_data=(data.x_val, data.y_val), validation_batch_size=EVAL_BATCH,
+        callbacks=[
+            *checkpoints.callbacks, TrimAfterCompiling(),
+            LiveProgress(plan.epochs, plan.calls_per_epoch),
+        ],
+    )  # fmt: skip
+
+
+def _evaluate(model, trainer, plan, best):
+    """{metric: value} of the best weights on the test split; `model` has them afterwards."""
     model.set_weights(best)
     test = trainer.evaluate(
-        data.x_test, data.y_test, batch_size=EVAL_BATCH, verbose=0, return_dict=True
+        plan.data.x_test, plan.data.y_test, batch_size=EVAL_BATCH, verbose=0, return_dict=True
     )
     model.set_weights(best)  # on one device again, where everything else looks for them
-    _compile(model, trainer.optimizer, recipe, len(data.class_names))
-    del trainer
-    release()
-    seconds = time.perf_counter() - started
-    return Experiment(keeper.history, float(test["accuracy"]), float(test["top5"]), seconds)
+    return {name: float(value) for name, value in test.items()}
 
 
 def _check_fit(model, dataset):

@@ -7,11 +7,12 @@ import keras
 import numpy as np
 
 from ..data.datasets import load_dataset
+from ..machine.compiled import sweep
 from ..machine.hardware import accelerator
-from ..machine.memory import TrimAfterCompiling, release
+from ..machine.memory import TrimAfterCompiling, free_memory
 from ..model.vit import CONFIGS, create_vit_classifier
 from .recipes import PROFILES, RECIPES
-from .run import batches, make_trainer
+from .stepping import batches, make_trainer
 
 
 @dataclass(frozen=True)
@@ -35,27 +36,31 @@ class Clock(keras.callbacks.Callback):
         self.ends.append(time.perf_counter())
 
 
-def training_speed(config, recipe=RECIPES["default"], stack=13, calls=3, devices=None):
+def training_speed(
+    config, recipe=RECIPES["default"], steps_per_execution=13, calls=3, devices=None
+):
     """Train a fresh model on random images and time it: a Speed (the median of `calls` calls).
 
-    Each call is `stack` optimizer steps; `devices` bounds how many devices share a batch.
+    Each call is `steps_per_execution` optimizer steps; `devices` bounds how many devices share a
+    batch.
     """
-    release()
+    sweep()
+    free_memory()
     random = np.random.default_rng(0)
-    size = (2 * stack * recipe.batch_size, *config.input_size, 3)
+    size = (2 * steps_per_execution * recipe.batch_size, *config.input_size, 3)
     images = random.integers(0, 256, size, dtype=np.uint8)
     labels = random.integers(0, config.num_classes, len(images), dtype=np.int32)
     clock, started = Clock(), time.perf_counter()
     trainer = make_trainer(create_vit_classifier(config), recipe, 1000, devices)
     trainer.fit(
-        batches(images, labels, recipe, seed=0, stack=stack),
+        batches(images, labels, recipe, seed=0, steps_per_execution=steps_per_execution),
         steps_per_epoch=1 + calls, shuffle=False, verbose=0,
         callbacks=[TrimAfterCompiling(), clock],
     )  # fmt: skip
     del trainer
-    release()
+    free_memory()
     seconds = float(np.median(np.diff(clock.ends))) if calls else float("nan")
-    return Speed(stack * recipe.batch_size / seconds, clock.ends[0] - started)
+    return Speed(steps_per_execution * recipe.batch_size / seconds, clock.ends[0] - started)
 
 
 def speed_report():

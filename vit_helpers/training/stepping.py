@@ -7,18 +7,46 @@ core busy. `Stepper` therefore takes a stack of batches at a time and runs over 
 `start`) an equal part of each batch. The result is that of one step after another.
 """
 
+import itertools
+
 import jax
 import keras
+import numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
-STACKED = range(8, 17)
+from ..data.augmentation import make_augmentation
+from .recipes import SmoothedCrossentropy, make_optimizer
+
+STEPS_PER_EXECUTION = range(8, 17)
 
 
-def stack_of(steps):
+def choose_steps_per_execution(steps):
     """How many of an epoch's `steps` one call takes, so that the fewest are left over."""
-    if steps < STACKED.start:
+    if steps < STEPS_PER_EXECUTION.start:
         return steps
-    return max(STACKED, key=lambda size: (steps // size * size, size))
+    return max(STEPS_PER_EXECUTION, key=lambda size: (steps // size * size, size))
+
+
+def batches(x, y, recipe, seed, first_epoch=0, steps_per_execution=1):
+    """Yield shuffled, augmented (images, labels) without end, epoch after epoch.
+
+    `steps_per_execution` batches come at a time, one after the other. They depend on seed, epoch
+    and their place alone; the images that do not fill the last stack of an epoch are left out of
+    it. (A `keras.utils.PyDataset` would make batches in threads, in an order that varies.)
+    """
+    size = steps_per_execution * recipe.batch_size
+    augment = make_augmentation(recipe.augmentation, seed)
+    for epoch in itertools.count(first_epoch):
+        for i, layer in enumerate(augment.layers):
+            if hasattr(layer, "generator"):
+                layer.generator.state.assign([seed + i, 1000 * epoch])
+        order = np.random.RandomState([seed, epoch]).permutation(len(x))
+        for start in range(0, len(x) - size + 1, size):
+            mine = order[start : start + size]
+            images = x[mine]
+            if recipe.augmentation != "none":
+                images = augment(images, training=True)
+            yield images, y[mine]
 
 
 class Stepper(keras.Model):
@@ -73,3 +101,19 @@ class Stepper(keras.Model):
         """Keep the state on all devices from the first call on: one compilation is enough."""
         places = NamedSharding(self.mesh, PartitionSpec())
         return lambda state, iterator: function(jax.device_put(state, places), iterator)
+
+
+def make_trainer(model, recipe, steps, devices=None):
+    """A compiled Stepper around `model` for `steps` optimizer steps of `recipe`."""
+    trainer = Stepper(model, recipe.batch_size, devices)
+    compile_for(trainer, make_optimizer(recipe, steps), recipe, model.output_shape[-1])
+    return trainer
+
+
+def compile_for(model, optimizer, recipe, classes=None):
+    """Compile `model` with the loss of `recipe`, accuracy and top-5."""
+    classes = classes or model.output_shape[-1]
+    accuracy = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
+    top5 = keras.metrics.SparseTopKCategoricalAccuracy(min(5, classes), name="top5")
+    loss = SmoothedCrossentropy(recipe.label_smoothing)
+    model.compile(optimizer, loss, metrics=[accuracy, top5])
