@@ -28,24 +28,12 @@
 # **Time on two cores:** half a minute to run, twenty-five minutes to read.
 
 # %% slideshow={"slide_type": "skip"} tags=["setup"]
-# Set-up, the same in every notebook: Keras on JAX; the helpers beside this file or, on Colab, fetched.
+# Set-up, the same in every notebook. Where the helpers are missing (on Colab), they are fetched first.
 import os
-import subprocess
-import sys
-from importlib import invalidate_caches, util
-from pathlib import Path
+from importlib import util
 
-os.environ.setdefault("KERAS_BACKEND", "jax")
-sys.path += [
-    str(folder) for folder in Path.cwd().parents if (folder / "vit_helpers/__init__.py").is_file()
-]
 if not util.find_spec("vit_helpers"):
-    source = os.environ.get("VIT_SOURCE", "git+https://github.com/owner/name")
-    pip = [sys.executable, "-m", "pip", "install", "--no-deps", source]
-    done = subprocess.run(pip, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if done.returncode:
-        raise RuntimeError(f"{source} cannot be installed; pip says:\n{done.stdout}")
-    invalidate_caches()
+    get_ipython().run_line_magic("pip", "install -q --no-deps git+https://github.com/owner/name")
 
 import numpy as np
 
@@ -154,8 +142,7 @@ def as_filters(kernel):
     return 127.5 + 127.5 * filters / np.abs(filters).max(axis=(1, 2, 3), keepdims=True)
 
 
-path = Path(vit_helpers.__file__).parent / "tiny-shapes100.keras"
-trained = vit_helpers.load_classifier(path)
+trained = vit_helpers.load_shipped_model()
 trained_kernel = np.asarray(trained.get_layer("patch_encoder").projection.kernel)
 kernels = {"untrained": kernel, "trained": trained_kernel}
 for name, matrix in kernels.items():

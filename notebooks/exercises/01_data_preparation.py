@@ -26,24 +26,12 @@
 # **Time:** 30 minutes. Each task ends with a check that tells you what is wrong with your answer.
 
 # %% tags=["setup"]
-# Set-up, the same in every notebook: Keras on JAX; the helpers beside this file or, on Colab, fetched.
+# Set-up, the same in every notebook. Where the helpers are missing (on Colab), they are fetched first.
 import os
-import subprocess
-import sys
-from importlib import invalidate_caches, util
-from pathlib import Path
+from importlib import util
 
-os.environ.setdefault("KERAS_BACKEND", "jax")
-sys.path += [
-    str(folder) for folder in Path.cwd().parents if (folder / "vit_helpers/__init__.py").is_file()
-]
 if not util.find_spec("vit_helpers"):
-    source = os.environ.get("VIT_SOURCE", "git+https://github.com/owner/name")
-    pip = [sys.executable, "-m", "pip", "install", "--no-deps", source]
-    done = subprocess.run(pip, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if done.returncode:
-        raise RuntimeError(f"{source} cannot be installed; pip says:\n{done.stdout}")
-    invalidate_caches()
+    get_ipython().run_line_magic("pip", "install -q --no-deps git+https://github.com/owner/name")
 
 import numpy as np
 

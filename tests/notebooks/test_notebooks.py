@@ -79,6 +79,12 @@ def test_anatomy(name):
 
 
 @pytest.mark.parametrize("path", EVERY, ids=str)
+def test_a_notebook_needs_the_front_door_and_at_most_one_wing(path):
+    text = "\n".join(cell.source for cell in code(jupytext.read(FOLDER / path)))
+    assert len(set(re.findall(r"(?:from|import) vit_helpers\.(\w+)", text))) <= 1
+
+
+@pytest.mark.parametrize("path", EVERY, ids=str)
 def test_links_lead_somewhere(path):
     text = "\n".join(cell.source for cell in jupytext.read(FOLDER / path).cells)
     for target in re.findall(r"\]\(([^)#:]+)\)", text):

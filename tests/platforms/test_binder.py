@@ -100,7 +100,9 @@ def test_the_dockerfile_installs_the_pins_and_runs_our_scripts(context):
     everything = dockerfile.index("\nCOPY --chown=1000:1000 src/ ${REPO_DIR}/\n")
     # The pins stand beside the folder binder/, so pip can't run before everything is there.
     assert everything < dockerfile.index('/bin/pip install --no-cache-dir -r "binder/requirements')
-    assert (context / "src/binder/requirements.txt").read_text() == "-r ../requirements.txt\n"
+    assert (context / "src/binder/requirements.txt").read_text() == (
+        "-r ../requirements.txt\n--editable .\n"
+    )
     assert "\nRUN ./binder/postBuild\n" in dockerfile
     assert '\nENV R2D_ENTRYPOINT="${REPO_DIR}/binder/start"\n' in dockerfile
     for script in ("postBuild", "start"):

@@ -11,6 +11,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell
 
+from tools import links
 from vit_check.packages import ROOT
 
 OLDEST = ROOT / ".venv-oldest"
@@ -30,7 +31,7 @@ print({module.__name__: module.__version__ for module in (jax, keras, numpy)})
 
 @pytest.fixture(scope="session")
 def repository(tmp_path_factory):
-    """The pip address of a git repository with the working tree as it is."""
+    """The address of a git repository with the working tree as it is."""
     folder = tmp_path_factory.mktemp("git") / "name"
 
     def git(*arguments, cwd=folder):
@@ -46,7 +47,15 @@ def repository(tmp_path_factory):
             shutil.copy(ROOT / name, folder / name)
     git("add", "--all")
     git("commit", "--quiet", "--message", "all")
-    return f"git+file://{folder}"
+    return f"file://{folder}"
+
+
+def fetch_from(address, monkeypatch):
+    """Have git take `address` for the place of the project, and use no other."""
+    place = links.address(ROOT)
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", f"url.{address}.insteadOf")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", f"https://github.com/{place}")
 
 
 def site_packages(environment):
@@ -105,12 +114,13 @@ def listed(python):
     "name", ["00_start_here", "03_image_patches", "06_vit_model", "07_training"]
 )
 def test_notebook_runs_alone(name, repository, runtime, tmp_path, monkeypatch):
-    monkeypatch.setenv("VIT_SOURCE", repository)
+    fetch_from(repository, monkeypatch)
     monkeypatch.setenv("VIT_PROFILE", "smoke")
     before = listed(runtime)
     assert "vit-helpers" not in before
     notebook = alone(name, tmp_path / "content")
-    again = f"import os\nos.environ['VIT_SOURCE'] = 'nowhere'\n{set_up_cell(notebook).source}"
+    forget = "import os\nos.environ['GIT_CONFIG_COUNT'] = '0'\n"
+    again = forget + set_up_cell(notebook).source
     notebook.cells.insert(0, new_code_cell(FRESH))
     notebook.cells += [new_code_cell(again), new_code_cell(IN_USE)]
     execute(notebook, tmp_path / "content")
@@ -126,11 +136,11 @@ def test_notebook_runs_alone(name, repository, runtime, tmp_path, monkeypatch):
 
 
 def test_a_failing_installation_says_why(runtime, tmp_path, monkeypatch):
-    monkeypatch.setenv("VIT_SOURCE", "git+file:///nowhere/at/all")
+    fetch_from("file:///nowhere/at/all", monkeypatch)
     notebook = alone("00_start_here", tmp_path / "content")
     notebook.cells = [set_up_cell(notebook)]
-    with pytest.raises(CellExecutionError) as caught:
+    with pytest.raises(CellExecutionError, match="No module named 'vit_helpers'"):
         execute(notebook, tmp_path / "content")
-    message = str(caught.value)
-    assert "git+file:///nowhere/at/all cannot be installed" in message
-    assert "fatal:" in message  # what git said to pip
+    said = "".join(output.get("text", "") for output in notebook.cells[0].outputs)
+    assert "fatal:" in said  # what git said to pip
+    assert "/nowhere/at/all" in said
