@@ -1,4 +1,4 @@
-# check · run · lab · slides · bundle · test · notebooks · exercises · bench · model · links
+# check · run · lab · slides · bundle · test · quick-test · notebooks · exercises · bench · model · links
 # DATASET and PROFILE choose other data and more or less work; NOTEBOOK says what lab and slides open.
 ifneq ($(wildcard wheels/python),) # unpacked from `make bundle`: nothing comes from the network
 PYTHON ?= $(shell cat wheels/python)
@@ -12,6 +12,7 @@ DATASET ?= shapes100
 PROFILE ?= quick
 LAB_OPTIONS ?=
 NOTEBOOK ?= 00_start_here
+TEST = VIT_DATASET=shapes100 VIT_PROFILE=smoke $(BIN)/python -m pytest
 COMPILE = uv pip compile --universal --python-version 3.11 --no-header --no-annotate --quiet pyproject.toml
 
 # What a process must find in its environment before it starts; the kernel gets the same.
@@ -20,7 +21,7 @@ export $(shell sed 's/=.*//' environment.env)
 export VIT_DATASET = $(DATASET)
 export VIT_PROFILE = $(PROFILE)
 
-.PHONY: check run lab slides bundle test notebooks exercises bench model links requirements clean
+.PHONY: check run lab slides bundle test quick-test lint notebooks exercises bench model links requirements clean
 
 check: .venv/ready
 	$(BIN)/python -m vit_check
@@ -34,10 +35,17 @@ lab slides: .venv/ready
 	env -u VIT_DATASET -u VIT_PROFILE $(BIN)/jupyter lab --ServerApp.root_dir=. \
 		--LabApp.default_url=$(PAGE) $(LAB_OPTIONS)
 
-test: .venv/ready-to-test .venv-torch/ready .venv-oldest/ready
-	$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	VIT_DATASET=shapes100 VIT_PROFILE=smoke $(BIN)/python -m pytest tests notebooks \
+# Everything. Two processes at once, the longest files first; the cells of a notebook stay together.
+test: .venv/ready-to-test .venv-torch/ready .venv-oldest/ready lint
+	$(TEST) --numprocesses 2 --dist loadscope --no-loadscope-reorder tests/platforms notebooks tests \
 		--nbval-lax --nbval-current-env --nbval-cell-timeout=600
+
+# For every commit: no second environment, no browser, no notebook is run.
+quick-test: .venv/ready-to-test lint
+	$(TEST) --numprocesses 2 -m "not slow" tests --ignore tests/platforms
+
+lint: .venv/ready-to-test
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
 exercises: .venv/ready
 	$(BIN)/jupytext --quiet --sync notebooks/solutions/*.py

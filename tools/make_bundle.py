@@ -7,6 +7,7 @@ import sysconfig
 import tarfile
 import tempfile
 import time
+import tomllib
 from pathlib import Path
 
 from vit_check.hardware import cache_folder
@@ -29,9 +30,14 @@ The packages come from wheels/, the datasets from cache/. README.md says more.
 
 
 def wheels(folder):
-    """Put wheels of all pinned packages for this Python and this platform into `folder`."""
+    """Put wheels of all pinned packages for this Python and this platform into `folder`.
+
+    And of what builds the helpers themselves there.
+    """
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "-r", ROOT / "requirements.txt", "-w", folder], check=True)
+    needed = ["-r", ROOT / "requirements.txt", *project["build-system"]["requires"]]
+    subprocess.run([*pip, *needed, "-w", folder], check=True)
     (folder / "python").write_text(f"{PYTHON}\n")
 
 

@@ -106,7 +106,7 @@ def set_up_cell(notebook):
 
 def listed(python):
     """{distribution: version} of everything that `python` can import."""
-    done = subprocess.run([python, "-c", LISTED], check=True, stdout=subprocess.PIPE, text=True)
+    done = subprocess.run([python, "-I", "-c", LISTED], check=True, stdout=subprocess.PIPE, text=True)
     return ast.literal_eval(done.stdout)
 
 
