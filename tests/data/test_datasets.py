@@ -161,6 +161,6 @@ def test_dataset_checks_itself(small_dataset, change, message):
 
 
 def test_stratified_takes_at_least_one():
-    rest, chosen = datasets.stratified(np.array([0, 0, 0, 1, 1]), 0.1)
+    rest, chosen = datasets.stratified_split(np.array([0, 0, 0, 1, 1]), 0.1)
     assert len(chosen) == 2
     assert sorted([*rest, *chosen]) == list(range(5))
