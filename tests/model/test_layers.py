@@ -72,6 +72,9 @@ def test_sincos_positions():
     assert np.array_equal(places[0], [0] * 4 + [1] * 4 + [0] * 4 + [1] * 4)
     row, column = 2, 3
     waves = [np.sin(row), np.cos(row), np.sin(column), np.cos(column)]
+    slow = 10000.0 ** -(4 * 3 / 16)  # the slowest of four frequencies, for 16 values
+    slowest = [np.sin(slow * row), np.cos(slow * row), np.sin(slow * column), np.cos(slow * column)]
+    np.testing.assert_allclose(places[5 * row + column][[3, 7, 11, 15]], slowest, rtol=1e-5)
     np.testing.assert_allclose(places[5 * row + column][[0, 4, 8, 12]], waves, rtol=1e-6)
     encoder = PatchEncoder((3, 5), 16, "sincos2d", class_token=True)
     encoder(np.zeros((1, 15, 4), "float32"))
@@ -110,6 +113,46 @@ def test_overlapping_patches_hold_their_surroundings():
     assert np.array_equal(wide[:, 1, 2], around[:, 4:12, 8:16])
     with pytest.raises(ValueError, match="margin=-1 must be a whole number of at least 0"):
         Patches(4, margin=-1)
+
+
+@pytest.mark.parametrize(
+    ("layer", "arguments", "message"),
+    [
+        (Linear, {"units": 4, "use_bias": False}, "Linear does not know use_bias=False"),
+        (Linear, {"units": 4, "lora_rank": 2}, "lora_rank=2, only lora_rank=None"),
+        (LayerNorm, {"axis": 1}, "LayerNorm does not know axis=1, only axis=-1"),
+        (LayerNorm, {"axis": [1, 2]}, r"axis=\[1, 2\]"),
+        (LayerNorm, {"center": False}, "center=False"),
+        (LayerNorm, {"scale": False}, "scale=False"),
+        (LayerNorm, {"rms_scaling": True}, "rms_scaling=True"),
+        (Dropout, {"rate": 0.5, "noise_shape": (None, 1, 4)}, "Dropout does not know noise_shape"),
+        (Dropout, {"rate": 0.001}, "rate=0.001 must be 0, or between 0.0039 and 0.9961"),
+        (Dropout, {"rate": 0.999}, "Dropout works in steps of 1/256"),
+        (Dropout, {"rate": 1}, "rate=1 must be at least 0 and below 1"),
+    ],
+)
+def test_arguments_that_are_not_honoured_are_refused(layer, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        layer(**arguments)
+
+
+@pytest.mark.parametrize("layer", [Linear(6, "gelu"), LayerNorm(epsilon=1e-3), Dropout(0.25)])
+def test_layers_come_back_from_their_own_config(layer):
+    layer(np.zeros((1, 2, 4), "float32"))
+    again = type(layer).from_config(layer.get_config())
+    again.build((1, 2, 4))
+    assert again.get_config() == layer.get_config()
+
+
+@pytest.mark.parametrize("rate", [1 / 256, 0.1, 0.5, 255 / 256])
+def test_dropout_drops_its_share_and_keeps_the_mean(rate):
+    x = np.ones((64, 50, 40), "float32")
+    y = np.asarray(Dropout(rate, seed=1)(x, training=True))
+    share = round(256 * rate) / 256
+    assert (y == 0).mean() == pytest.approx(share, abs=0.01)
+    assert y.max() == pytest.approx(1 / (1 - share))
+    assert np.array_equal(Dropout(rate)(x, training=False), x)
+    assert len({image.tobytes() for image in y}) == len(y)
 
 
 def plain_norm(x, gamma, beta, epsilon):
@@ -180,7 +223,7 @@ def gelu(x):
 
 
 def by_hand(block, x):
-    """The block in NumPy: returns (output, attention scores)."""
+    """The block in NumPy: returns (output, attention weights)."""
     mha, y = block.attention, norm(x, block.norm_1)
     shape = (*x.shape[:2], mha.num_heads, mha.key_dim)
     q, k, v = (
@@ -188,9 +231,9 @@ def by_hand(block, x):
         for dense in (mha.query, mha.key, mha.value)
     )
     scores = q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1])
-    scores = np.exp(scores - scores.max(-1, keepdims=True))
-    scores /= scores.sum(-1, keepdims=True)
-    out, mixed = mha.output_projection, (scores @ v).swapaxes(1, 2)
+    weights = np.exp(scores - scores.max(-1, keepdims=True))
+    weights /= weights.sum(-1, keepdims=True)
+    out, mixed = mha.output_projection, (weights @ v).swapaxes(1, 2)
     mixed = mixed.reshape(*x.shape[:2], -1)
     x = x + mixed @ np.asarray(out.kernel) + np.asarray(out.bias)
     y = norm(x, block.norm_2)
@@ -198,7 +241,7 @@ def by_hand(block, x):
         y = y @ np.asarray(dense.kernel) + np.asarray(dense.bias)
         if i < len(block.mlp) - 1 or block.settings["gelu_last"]:
             y = gelu(y)
-    return x + y, scores
+    return x + y, weights
 
 
 @pytest.mark.parametrize("gelu_last", [False, True])
@@ -208,9 +251,9 @@ def test_block_is_pre_norm_attention_and_mlp(gelu_last):
     block(x)
     for weight in block.weights:
         weight.assign(random.normal(size=weight.shape) * 0.3)
-    output, scores = by_hand(block, x)
+    output, weights = by_hand(block, x)
     np.testing.assert_allclose(block(x), output, atol=2e-4)
-    np.testing.assert_allclose(block.attention_weights(x), scores, atol=1e-5)
+    np.testing.assert_allclose(block.attention_weights(x), weights, atol=1e-5)
 
 
 def test_block_without_attention_leaves_tokens_alone():

@@ -117,6 +117,14 @@ def test_without_positions_the_order_of_patches_means_nothing():
         assert np.allclose(first, second, atol=1e-5) == same, position
 
 
+@pytest.mark.parametrize("pool", ["mean", "token", "flatten"])
+def test_the_pooling_is_found_by_its_name(pool):
+    model = create_vit_classifier(replace(SMALL, pool=pool))
+    tokens = np.arange(2 * 5 * 16).reshape(2, 5, 16).astype("float32")
+    wanted = {"mean": tokens.mean(1), "token": tokens[:, 0], "flatten": tokens.reshape(2, -1)}
+    np.testing.assert_allclose(model.get_layer("pool")(tokens), wanted[pool], rtol=1e-6)
+
+
 def test_attention_maps_sum_to_one():
     model = create_vit_classifier(replace(SMALL, pool="token", position="learned"))
     maps = attention_maps(model, np.zeros((2, 8, 8, 3), "uint8"))

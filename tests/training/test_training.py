@@ -10,7 +10,14 @@ import numpy as np
 import pytest
 
 import vit_helpers
-from vit_helpers import CONFIGS, RECIPES, ViTConfig, create_vit_classifier, run_experiment
+from vit_helpers import (
+    CONFIGS,
+    RECIPES,
+    ViTConfig,
+    create_vit_classifier,
+    learning_rate_schedule,
+    run_experiment,
+)
 from vit_helpers.machine import memory
 from vit_helpers.training.checkpoint import BestCheckpoint
 from vit_helpers.training.recipes import SmoothedCrossentropy, make_optimizer
@@ -131,13 +138,28 @@ def test_whole_article_model_builds():
     keras.backend.clear_session()
 
 
+def test_a_model_and_a_recipe_do_not_both_augment(small_dataset):
+    model = create_vit_classifier(replace(SMALL, augmentation="keras-io"))
+    with pytest.raises(ValueError, match=r"augmentation='flip', and the model augments its images"):
+        run_experiment(model, small_dataset, "smoke")
+
+
 def test_learning_rate_rises_then_falls_to_zero():
-    optimizer = make_optimizer(RECIPES["default"], steps=100)
-    rates = [float(optimizer._learning_rate(step)) for step in range(101)]
+    schedule = learning_rate_schedule(RECIPES["default"], steps=100)
+    rates = [float(schedule(step)) for step in range(101)]
     assert rates[0] == 0
     assert np.argmax(rates) == 10
     assert max(rates) == pytest.approx(RECIPES["default"].learning_rate)
     assert rates[100] == pytest.approx(0, abs=1e-9)
+    halfway = [float(learning_rate_schedule(replace(RECIPES["default"], warmup_ratio=w), 100)(50))
+               for w in (0, 0.5)]  # fmt: skip
+    assert halfway == pytest.approx([1.5e-3, 3e-3])
+    flat = learning_rate_schedule(RECIPES["keras-io"], steps=100)
+    assert [float(flat(step)) for step in (0, 50, 100)] == pytest.approx([1e-3] * 3)
+    optimizer = make_optimizer(RECIPES["default"], steps=100)
+    for step in (0, 5, 60):
+        optimizer.iterations.assign(step)
+        assert float(optimizer.learning_rate) == pytest.approx(rates[step])
     constant = make_optimizer(RECIPES["keras-io"], steps=100)
     assert float(constant.learning_rate) == pytest.approx(1e-3)
     assert type(constant) is keras.optimizers.AdamW

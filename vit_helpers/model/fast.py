@@ -91,8 +91,8 @@ layer_norm.defvjp(layer_norm_forward, layer_norm_backward)
 def exact_gelu(x):
     """GELU as x * Phi(x), with the normal distribution itself and not its tanh approximation.
 
-    The numbers of `keras.ops.gelu(x, approximate=False)`; on two cores, forward and backward took
-    GELU_RATIO of its time.
+    The numbers of `keras.ops.gelu(x, approximate=False)`, which asks XLA for erfc: with erf, value
+    and gradient of (64, 64, 256) numbers took 0.7 of its time on two cores.
     """
     return x * (0.5 + 0.5 * ops.erf(x * math.sqrt(0.5)))
 
