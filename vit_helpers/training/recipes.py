@@ -146,9 +146,7 @@ def make_optimizer(recipe, steps):
     constant = recipe.schedule == "constant"
     rate = recipe.learning_rate if constant else learning_rate_schedule(recipe, steps)
     optimizer = OPTIMIZERS[recipe.optimizer]
-    return optimizer(
-        rate, weight_decay=recipe.weight_decay or None, global_clipnorm=recipe.clip_norm
-    )
+    return optimizer(rate, weight_decay=recipe.weight_decay, global_clipnorm=recipe.clip_norm)
 
 
 @keras.saving.register_keras_serializable(package="vit_helpers")
