@@ -46,3 +46,24 @@ def test_marks_have_the_sign_of_their_inside():
     assert distance.shape == (5, 32, 32)
     assert (distance[:, 16, 16] < 0).all()
     assert (distance[:, 0, 0] > 0).all()
+
+
+def test_classes_are_mixed_and_tests_are_new_images(monkeypatch):
+    monkeypatch.setattr(shapes, "TRAIN_PER_CLASS", 4)
+    monkeypatch.setattr(shapes, "TEST_PER_CLASS", 2)
+    data = shapes.draw_all()
+    assert data["y_train"].shape == (400,)
+    assert data["y_test"].shape == (200,)
+    assert len(set(data["y_train"][:40])) > 25
+    assert not np.array_equal(data["y_train"][:200], data["y_test"])
+    both = np.concatenate([data["x_train"], data["x_test"]])
+    assert len(np.unique(both.reshape(600, -1), axis=0)) == 600
+
+
+def test_images_stay_with_their_labels():
+    """Shuffled, each class is what its family draws."""
+    images, labels = shapes.draw(3, seed=1)
+    family, kinds = shapes.draw_family(7, 3, seed=1)
+    for label in range(35, 40):
+        drawn = {image.tobytes() for image in family[kinds == label]}
+        assert {image.tobytes() for image in images[labels == label]} == drawn
