@@ -11,6 +11,7 @@ from ..machine.cache import cached
 from . import cifar, folder
 from .shapes100 import draw as shapes
 
+TEST_SHARE = 0.1  # of a folder without a test split
 VALIDATION_SHARE = 0.1
 SPLIT_SEED = 0
 
@@ -59,9 +60,10 @@ class ImageDataset:
         )
 
     def take(self, train=None, evaluation=None):
-        """The same dataset with about `train` images to train on and `evaluation` to check on.
+        """A stratified, seeded subset: about `train` training images, `evaluation` of val and test.
 
-        Each class keeps its share and at least one image; None keeps a split as it is.
+        Each class keeps its share and at least one image; None keeps a split as it is, and so does
+        a number that is not below its size. Raises ValueError for numbers below 1.
         """
         parts = {}
         for name, count in (("train", train), ("evaluation", evaluation)):
@@ -76,7 +78,11 @@ class ImageDataset:
 
 
 def stratified_split(labels, fraction, seed=SPLIT_SEED):
-    """Split indices in two: (the rest, `fraction` of each class, at least one), both in order."""
+    """Hold out `fraction` of each class, at least one image: indices (the rest, held out).
+
+    `labels` is (N,); both results are sorted and together are 0 ... N - 1. One `seed` gives the
+    same split every time.
+    """
     random = np.random.RandomState(seed)
     chosen = np.zeros(len(labels), bool)
     for label in np.unique(labels):
@@ -109,10 +115,12 @@ def load_dataset(name="shapes100", image_size=32):
 
     `name` is `"shapes100"` (drawn on this machine, works offline), `"cifar10"`, `"cifar100"`
     (downloaded once, 170 MB), or the path of a folder with `train/<class>/*` and
-    `test/<class>/*`, or with `<class>/*` alone, of which a tenth of each class is then kept for
-    the test. Images in a folder are cropped to a centred square and resized to `image_size` x
-    `image_size` pixels; grey ones and those with an alpha channel become RGB. A tenth of the
-    training images of each class is kept for validation, always the same ones.
+    `test/<class>/*`, or with `<class>/*` alone, of which a tenth of each class is then held out as
+    the test split. Images in a folder are cropped to a centred square and resized to `image_size`
+    x `image_size` pixels; grey ones and those with an alpha channel become RGB. A tenth of the
+    training images of each class is held out for validation, always the same ones.
+
+    Returns an `ImageDataset`. CIFAR's names and families are those in its archive.
 
     Raises ValueError for an unknown name, an empty folder, fewer than two classes or unreadable
     images (named), and ConnectionError where a download is not possible.
@@ -126,12 +134,13 @@ def load_dataset(name="shapes100", image_size=32):
             raise ValueError(f"name={str(name)!r} is not a folder; check the path")
         arrays, class_names, families = choose("name", name, NAMED)()
     if "x_test" not in arrays:
-        arrays |= _split(arrays, 0.1, "train", "test")
-    arrays |= _split(arrays, VALIDATION_SHARE, "train", "val")
+        arrays |= _hold_out(arrays, TEST_SHARE, "train", "test")
+    arrays |= _hold_out(arrays, VALIDATION_SHARE, "train", "val")
     return ImageDataset(name, tuple(class_names), families=tuple(families), **arrays)
 
 
-def _split(arrays, fraction, source, target):
+def _hold_out(arrays, fraction, source, target):
+    """The arrays x_, y_ of `source` without a stratified `fraction`, which becomes `target`."""
     x, y = arrays[f"x_{source}"], arrays[f"y_{source}"]
     rest, chosen = stratified_split(y, fraction)
     return {

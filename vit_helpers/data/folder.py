@@ -12,7 +12,11 @@ SUFFIXES = frozenset(Image.registered_extensions())
 
 
 def load_folder(root, image_size):
-    """Read `root`: arrays x_train, y_train (and x_test, y_test if there is `test/`), class names.
+    """Read an image folder: arrays by name, and the class names, sorted as their labels.
+
+    `root` has `train/<class>/*` and `test/<class>/*`, or `<class>/*` alone. The arrays are x_train,
+    y_train and, where there is a test folder, x_test, y_test: images uint8
+    (N, image_size, image_size, 3), labels int32 (N,).
 
     Raises ValueError if there are no images, fewer than two classes, too few images of a class,
     classes in `test/` that are not in `train/`, or images that cannot be read, which it names.
@@ -71,7 +75,7 @@ def _classes(folder):
 
 
 def _read(files, size):
-    """All files as uint8 (N, size, size, 3); raises one ValueError that names the unreadable."""
+    """Decode all files: uint8 (N, size, size, 3); one ValueError names those that cannot be."""
     with ThreadPoolExecutor() as pool:
         images = list(pool.map(lambda file: _read_one(file, size), files))
     bad = [
@@ -86,6 +90,7 @@ def _read(files, size):
 
 
 def _read_one(file, size):
+    """One image as uint8 (size, size, 3): upright, RGB, centre-cropped, resized; None if broken."""
     try:
         with Image.open(file) as image:
             upright = ImageOps.exif_transpose(image)
