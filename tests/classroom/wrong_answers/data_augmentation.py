@@ -36,6 +36,16 @@ def not_cut(images, down, right):
     return np.pad(images, ((0, 0), (down, 0), (right, 0), (0, 0)), mode="edge")
 
 
+def over_old(images, down, right):
+    moved, gap = move(images, down, right), move(images * 0 + 1, down, right, "constant") == 0
+    return np.where(gap, images, moved)
+
+
+def rolls_in_place(images, down, right):
+    images[:] = np.roll(images, down, 1)
+    return move(images, 0, right)
+
+
 RIGHT = {
     "places": ["mirror", "colours"],
     "bars": ["mirror", "upside down", "half turn", "colours"],
@@ -88,6 +98,36 @@ def drawn(images, labels, augment, size, training, seed):
     return batches(images[mine], labels[mine], augment, size, training, seed)
 
 
+def wrong_way_round(*given):
+    return [(y, x) for x, y in batches(*given)]
+
+
+def by_global_chance(images, labels, augment, size, training, seed):
+    return batches(images, labels, augment, size, training, None)
+
+
+def always_one_order(images, labels, augment, size, training, seed):
+    return batches(images, labels, augment, size, training, 42)
+
+
+def mixed_batches(*given):
+    found = list(batches(*given, mix=False))
+    return [found[i] for i in np.random.RandomState(given[-1]).permutation(len(found))]
+
+
+def one_by_one(images, labels, augment, size, training, seed):
+    return batches(images, labels, augment, 1, training, seed)
+
+
+def with_an_empty_one(images, labels, *rest):
+    return [*batches(images, labels, *rest), (images[:0], labels[:0])]
+
+
+def writes_into(images, labels, augment, size, training, seed):
+    images[:] = augment(images, training=training)
+    yield from batches(images, labels, augment, size, False, seed)
+
+
 WRONG = {
     "by_hand": [
         ((lambda images, heads: None, move), "returns nothing"),
@@ -100,8 +140,18 @@ WRONG = {
         ((lambda images, heads: mirror(images, ~heads), move), "shows tails"),
         ((lambda images, heads: images[heads][:, :, ::-1], move), "The others are missing"),
         ((no_effect, move), "No image has changed"),
-        ((in_place, move), "also changed the images"),
+        ((in_place, move), "has changed `images`"),
         ((lambda images, heads: images[heads].T, move), "`mirror`: The shape should be"),
+        ((lambda images, heads: list(mirror(images, heads)), move), "come as a list"),
+        ((lambda images, heads: mirror(images, heads).astype("uint8"), move), "whole numbers"),
+        ((lambda images, heads: mirror(images, ~heads, 1), move), "And another thing: Some images stand"),
+        ((lambda images, heads: np.concatenate([mirror(images, heads)[heads], images[~heads]]), move), "come first, and then"),
+        ((lambda images: images, move), "does not take the 2 things"),
+        ((mirror, lambda *given: move(*given, mode="mean")), "filled with a mean"),
+        ((mirror, lambda images, down, right: move(images, -down, right)), "up where they should move down"),
+        ((mirror, lambda images, down, right: move(images, down, right, "constant")[..., :1].repeat(3, -1)), "there should be"),
+        ((mirror, over_old), "what was there before"),
+        ((mirror, rolls_in_place), "has changed `images`"),
         ((mirror, lambda images, down, right: None), "`mirror` is right"),
         ((mirror, lambda images, down, right: np.roll(images, (down, right), (1, 2))), "comes in again"),
         ((mirror, lambda *given: move(*given, mode="constant")), "black"),
@@ -116,7 +166,7 @@ WRONG = {
         ((mirror, lambda images, down, right: images), "Nothing has moved"),
         ((mirror, not_cut), "have grown"),
         ((mirror, lambda *given: move(*given, axes=(0, 1))), "through the batch"),
-        ((mirror, only_forward), "move(images, -1, 2)`: Your function stops with ValueError"),
+        ((mirror, only_forward), "`down` = -1, `right` = 2: Your function stops with ValueError"),
         ((mirror, lambda *given: move(*given, cut=False)), "The shape should be"),
     ],
     "honest": [
@@ -149,7 +199,15 @@ WRONG = {
         (drawn, "twice in one epoch"),
         (lambda images, labels, *rest: [(images, labels)], "batch of 11"),
         (lambda images, labels, *rest: [(images[:4], labels)], "as many labels"),
-        (lambda images, labels, *rest: images, "a pair"),
+        (lambda images, labels, *rest: images, "A batch should hold images"),
+        (lambda images, labels, *rest: 5, "a pair"),
+        (wrong_way_round, "the labels come first"),
+        (by_global_chance, "The same call twice"),
+        (always_one_order, "Every seed"),
+        (mixed_batches, "lie side by side"),
+        (one_by_one, "yours are 11"),
+        (with_an_empty_one, "is empty"),
+        (writes_into, "has changed `images`"),
         (lambda images, labels, *rest: [], "No batch"),
     ],
     "price": [
@@ -165,5 +223,6 @@ WRONG = {
         ((15360, 16, 13.5), "single epoch"),
         ((15360, 16, 108), "a quarter"),
         ((15360, 16, 100), "too small"),
+        (("15360", 16, 135), "is a text"),
     ],
 }  # fmt: skip

@@ -62,6 +62,12 @@ def labels_instead(labels, test, share, seed):
     return tuple(labels[part] for part in split(labels, test, share, seed))
 
 
+def sorts_labels(labels, test, share, seed):
+    answer = split(labels, test, share, seed)
+    labels.sort()
+    return answer
+
+
 def cut(labels, test, share, seed):
     train, validation = split(labels, test, share, seed)
     return train[:-7], validation
@@ -91,6 +97,22 @@ def keep(plants=True, twins=True, both=False, of=None):
 
 right_fair = keep()
 
+
+def nearly(x_train, plants_train, x_test, plants_test):
+    twin = [
+        np.allclose(x_train, image, atol=1)
+        or (abs(x_train - 1.0 * image) <= 1).all((1, 2, 3)).any()
+        for image in x_test
+    ]
+    return np.flatnonzero(~np.array(twin) & ~np.isin(plants_test, plants_train))
+
+
+def shuffles(x_train, plants_train, x_test, plants_test):
+    fair = right_fair(x_train, plants_train, x_test, plants_test)
+    x_test.sort(axis=0)
+    return fair
+
+
 WRONG = {
     "sizes": [
         ((None, None, None, None), "Write down the number of test images"),
@@ -108,6 +130,8 @@ WRONG = {
         ((33, 30, 255, 0.73), "share of one, and rounded"),
         ((33, 30, 255, 2400 / 33), "decimals"),
         ((33, 30, 255, 90), "too large"),
+        ((33, 30, "255", 73), "is a text"),
+        ((33, 30, 255, "73 %"), "'73 %' is a text"),
     ],
     "split": [
         (lambda labels, test, share, seed: None, "returns nothing"),
@@ -130,6 +154,12 @@ WRONG = {
         (lambda *given: split(*given, count=lambda mine: 2 if len(mine) > 2 else 1), "not the same number"),
         (lambda *given: split(*given, count=lambda mine: max(1, len(mine) // 3)), "The share is not right"),
         (lambda labels, test, share, seed: split(labels, test, 0.1, seed), "took a tenth"),
+        (lambda *given: split(*given, count=lambda mine: max(1, int(0.1 * len(mine)))), "rounded down. The nearest"),
+        (lambda *given: split(*given, count=lambda mine: int(np.ceil(given[2] * len(mine)))), "rounded up"),
+        (lambda *given: split(*given, count=lambda mine: 1), "gives one image, whatever"),
+        (lambda *given: tuple(map(list, split(*given))), "come as a list. Two arrays"),
+        (lambda *given: tuple(map(set, split(*given))), "come as a set"),
+        (sorts_labels, "has changed `labels`"),
         (lambda *given: split(*given, mix=list), "come first"),
         (lambda *given: split(*given, mix=lambda mine: mine[::-1]), "come last"),
         (lambda *given: split(*given, mix=RANDOM.permutation), "The same call twice"),
@@ -154,7 +184,13 @@ WRONG = {
         (lambda data: (stats(data.x_train)[0], stats(data.x_train, (1, 2))[0].std(axis=0)),
          "that of the images' means"),
         (lambda data: (stats(data.x_train)[0], data.x_train.std()), "different shapes"),
-        (lambda data: stats(data.x_train[:30]), "of the values are not"),
+        (lambda data: stats(data.x_train[:30]), "there should be"),
+        (lambda data: (np.median(data.x_train, (0, 1, 2)), data.x_train.std(axis=(0, 1, 2))), "median"),
+        (lambda data: stats(np.concatenate([data.x_train, data.x_val]), None), "And another thing: You get one mean"),
+        (lambda data: [part.astype(int) for part in stats(data.x_train)], "whole numbers"),
+        (lambda data: stats(data.x_train, 1), "over the rows alone"),
+        (lambda data: stats(data.x_train - 5), "there should be 77.14, and you have 72.14"),
+        (lambda data: str(stats(data.x_train)), "of type text"),
         (lambda data: stats(data.train), "stops with AttributeError"),
     ],
     "fair": [
@@ -171,7 +207,11 @@ WRONG = {
         (lambda *given: given[2][right_fair(*given)], "photographs themselves"),
         (lambda *given: np.isin(np.arange(len(given[2])), right_fair(*given)), "True and False"),
         (lambda *given: right_fair(*given)[1:], "The shape should be"),
-        (lambda *given: right_fair(*given)[::-1], "of the values are not"),
+        (lambda *given: right_fair(*given)[::-1], "backwards"),
+        (lambda *given: right_fair(*given) + 1, "count from 1"),
+        (lambda *given: len(right_fair(*given)), "how many photographs"),
+        (nearly, "only nearly the same"),
+        (shuffles, "has changed `x_test`"),
         (lambda *given: set(right_fair(*given).tolist()), "of type set"),
     ],
 }  # fmt: skip

@@ -42,6 +42,18 @@ def glue(answers):
     return np.concatenate(list(answers), axis=-1)
 
 
+def plain(q, k, v, h):
+    """Heads that do not scale."""
+    return np.array(
+        [softmax(a @ b.T) @ c for a, b, c in zip(cut(q, h), cut(k, h), cut(v, h), strict=True)]
+    )
+
+
+def in_place(query, key, value):
+    query /= np.sqrt(query.shape[1])
+    return softmax(query @ key.T) @ value
+
+
 def colours(orange, blue):
     """A matrix that picks out the colours, with these two rows."""
     return np.array([orange, blue] + [[0, 0]] * 4)
@@ -77,8 +89,13 @@ WRONG = {
         (lambda q, k, v: attend(q, k, v).mean(axis=0), "You took the mean"),
         (lambda q, k, v: softmax(q @ k.T, axis=0) @ v, "as they are. And another thing: Your softmax runs"),
         (lambda q, k, v: plain_softmax(scaled(q, k)) @ v, "the scores are small"),
-        (lambda q, k, v: scaled(q, k.T) @ v, "stops with ValueError"),
-        (lambda q, k, v: softmax(scaled(q, k) ** 2) @ v, "of the values are not"),
+        (lambda q, k, v: scaled(q, k.T) @ v, "It happens in the line"),
+        (lambda q, k, v: softmax(scaled(q, k) ** 2) @ v, "there should be"),
+        (in_place, "has changed `query`"),
+        (lambda q, k, v: attend(q, k, v).tolist(), "come as a list"),
+        (lambda q, k, v: softmax(q @ k / np.sqrt(len(q))) @ v, "rows of 3 numbers, and the right one has 5 rows"),
+        (lambda q, k, v: softmax(np.clip(scaled(q, k), -700, 700)) @ v, "cut off"),
+        (lambda q, k, v: softmax(scaled(q, k)) @ v + v, "what it told besides"),
     ],
     "attend_heads": [
         (lambda q, k, v, h: None, "returns nothing"),
@@ -101,7 +118,11 @@ WRONG = {
         (lambda q, k, v, h: right(q, k, v, h)[0], "first head only"),
         (lambda q, k, v, h: np.mean([softmax(scaled(*x)) for x in zip(cut(q, h), cut(k, h), strict=True)], axis=0) @ v,
          "mean of the heads' maps"),
-        (lambda q, k, v, h: glue(right(q, k, v, h)) + v, "of the values are not"),
+        (lambda q, k, v, h: glue(right(q, k, v, h)) + v, "there should be"),
+        (lambda q, k, v, h: glue(plain(q, k, v, h)), "Your heads do not scale"),
+        (lambda q, k, v, h: plain(q, k, v, h).mean(axis=0), "And another thing: You took the mean"),
+        (lambda q, k, v, h: glue(heads(cut(q, h), cut(k, h), np.array([v] * h))), "values of all heads"),
+        (lambda q, k, v, h: list(glue(right(q, k, v, h))), "come as a list"),
     ],
     "other_colour": [
         ((None, None), "Write down two matrices"),
@@ -124,6 +145,9 @@ WRONG = {
         (((96, 96), 0, 0, 0), "one map"),
         (((32, 3, 12, 8), 0, 0, 0), "*pair*"),
         ((9216, 0, 0, 0), "a tuple of whole numbers"),
+        (((32, 3, "96", 96), 0, 0, 0), "'96'"),
+        (((32, 3, 96, 96), 3_538_944, 16, True), "yes or no"),
+        (((32, 3, 96, 96), 3_538_944, "16", 1), "is a text"),
         (((32, 3, 100, 100), 0, 0, 0), "(32, 3, 100, 100) is not"),
         (((32, 3, 96, 96), None, 16, 1), "Write down the number of bytes"),
         (((32, 3, 96, 96), 884_736, 16, 1), "the count of numbers"),

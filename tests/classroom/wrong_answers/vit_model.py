@@ -21,6 +21,18 @@ def same(x):
     return x
 
 
+def adds_in_place(x, n1, attention, n2, mlp):
+    x += attention(n1(x))
+    x += mlp(n2(x))
+    return x
+
+
+def zeroes(tokens, pool, weights, biases):
+    answer = wrong_head()(tokens, pool, weights, biases)
+    tokens[:] = 0
+    return answer
+
+
 def wrong_head(mean=lambda t: t.mean(axis=1), token=lambda t: t[:, 0], then=same):
     def head(tokens, pool, weights, biases):
         features = mean(tokens) if pool == "mean" else token(tokens)
@@ -92,16 +104,30 @@ WRONG = {
         (lambda x, n1, a, n2, m: step(x, n2, m), "have not looked"),
         (lambda x, n1, a, n2, m: x, "as they came"),
         (lambda x, n1, a, n2, m: step(step(x, n1, a), n2, m).mean(axis=1), "shape should be"),
-        (lambda x, n1, a, n2, m: 2 * x + a(n1(x)) + m(n2(x)), "of the values are not"),
+        (lambda x, n1, a, n2, m: 2 * x + a(n1(x)) + m(n2(x)), "the tokens twice. And another thing: The MLP stands"),
+        (lambda x, n1, a, n2, m: step(a(x), n2, m), "without a norm. And another thing: Attention *replaces*"),
+        (lambda x, n1, a, n2, m: step(step(x, n1, a), n1, m, x), "And another thing: The MLP hears"),
+        (adds_in_place, "has changed `x`"),
+        (lambda x, n1, a, n2, m: np.round(step(step(x, n1, a), n2, m)), "whole numbers"),
+        (lambda x, n1, a, n2, m: step(step(x, n1, a), n2, m).tolist(), "come as a list"),
+        (lambda x, n1, a, n2, m: step(step(x, n1, a), n2, m) ** 2, "there should be"),
+        (lambda x, n1, a, n2: x, "does not take the 5 things"),
     ],
     "head": [
-        (lambda tokens, pool, weights, biases: ..., "should be one array"),
+        (lambda tokens, pool, weights, biases: ..., "returns nothing"),
         (wrong_head(mean=lambda t: t.mean(axis=0)), "mean over the images"),
         (wrong_head(mean=lambda t: t.mean(axis=2)), "mean over the values"),
         (wrong_head(mean=lambda t: t.sum(axis=1)), "adds up"),
         (wrong_head(mean=lambda t: t.max(axis=1)), "largest value"),
-        (wrong_head(mean=lambda t: t[:, 0]), 'it says "mean"'),
-        (wrong_head(token=lambda t: t.mean(axis=1)), 'it says "token"'),
+        (wrong_head(mean=lambda t: t[:, 0]), "always with the class token"),
+        (wrong_head(lambda t: t[:, 0], lambda t: t.mean(axis=1)), "are exchanged."),
+        (wrong_head(lambda t: t[:, 1:].mean(axis=1)), "first token out of the mean"),
+        (zeroes, "has changed `tokens`"),
+        (lambda t, pool, w, b: t.sum(axis=1) @ w if pool == "mean" else t[:, 0] @ w, "And another thing: The biases"),
+        (wrong_head(lambda t: t[:, 0], lambda t: t.mean(axis=1), softmax), "exchanged. And another thing: Your head answers with chances"),
+        (lambda t, pool, w, b: t.mean(axis=1) @ w.T + b, "It happens in the line"),
+        (lambda t, pool, w, b: t.mean(axis=1) @ w + b if pool == "mean" else None, "`pool` = 'mean'"),
+        (wrong_head(token=lambda t: t.mean(axis=1)), "always with the mean."),
         (wrong_head(token=lambda t: t[:, -1]), "not the last"),
         (wrong_head(token=lambda t: t[:, 1]), "from one"),
         (wrong_head(token=lambda t: t[0]), "first image"),
@@ -109,7 +135,7 @@ WRONG = {
         (wrong_head(token=lambda t: t[:, 1:].mean(axis=1)), "leave the class token out"),
         (wrong_head(then=softmax), "*logits*"),
         (wrong_head(then=lambda x: x.argmax(axis=-1)), "numbers of the likeliest"),
-        (lambda tokens, pool, weights, biases: tokens.mean(axis=1) @ weights, "forget the biases"),
+        (lambda tokens, pool, weights, biases: tokens.mean(axis=1) @ weights, "always with the mean. And another thing: The biases"),
         (lambda tokens, pool, weights, biases: tokens @ weights + biases, "for each token"),
         (lambda tokens, pool, weights, biases: tokens.mean(axis=1), "dense layer"),
         (wrong_head(then=lambda x: x / 2), "0.5 times"),
@@ -135,6 +161,8 @@ WRONG = {
         ((6176, 12704, 44689), "measured, not trained"),
         ((6176, 12704, 52042), "*flatten*"),
         ((6176, 12704, 1_000_000), "too large"),
+        (("6176", 12704, 44682), "is a text"),
+        ((True, 12704, 44682), "yes or no"),
     ],
     "bugs": [
         (model(lambda images: images / 255, in_a_row, normed=True), "Three bugs are left"),
@@ -148,7 +176,10 @@ WRONG = {
         (without_the_way_past_the_mlp, "Yours hands on zeros"),
         (model(place=lambda rows, columns: (columns, rows)), "Rows and columns"),
         (model(place=lambda rows, columns: (8, 8)), "for 8 × 12: Your function stops"),
-        (model(pool=lambda x: x[:, 0]), "of the values are not"),
+        (model(pool=lambda x: x[:, 0]), "a single token"),
+        (model(place=lambda rows, columns: (columns, rows), normed=True), "Two bugs are left. A symptom: Rows and columns"),
+        (model(lambda images: images / 255, lambda rows, columns: (8, 8)), "And another thing, for images of 8 × 12"),
+        (model(pool=lambda x: x.max(axis=1)), "there should be"),
         (model(pool=lambda x: x.mean(axis=0)), "The shape should be"),
     ],
 }  # fmt: skip

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from .compare import number
 from .data_preparation_leaks import fair, statistics
-from .verdict import NotYet, call, check, number
+from .verdict import NotYet, call, check
 
 __all__ = ["fair", "sizes", "split", "statistics"]
 
@@ -64,7 +65,7 @@ def sizes(test, validation, train, always_cat):
 
 
 # {label: (images to split, images of the test)}; the last class is too small for a tenth.
-PLANTS = {0: (200, 100), 1: (100, 100), 2: (40, 20), 3: (20, 20), 4: (2, 1)}
+PLANTS = {0: (203, 100), 1: (97, 100), 2: (37, 20), 3: (27, 20), 4: (2, 1)}
 
 
 def _labels():
@@ -84,6 +85,11 @@ def _numbers(answer, labels):
             part = np.asarray(part)
         except ValueError:
             raise NotYet(f"The {name} images should be one row of numbers, not nested.") from None
+        if part.dtype.kind in "USO":
+            raise NotYet(
+                f"The {name} images should be one row of numbers, and come as a "
+                f"{type(answer[name != 'training']).__name__} of something else."
+            )
         if part.dtype == bool:
             raise NotYet(
                 f"The {name} images come as True and False. Return their numbers: their places in "
@@ -142,6 +148,18 @@ def _fair_share(validation, labels, test, share):
             np.round(share * free),
         f"You were asked for a share of {share}, and took a tenth.":
             np.maximum(1, np.round(0.1 * free)),
+        "Your numbers are always rounded down. The nearest whole number is wanted.":
+            np.maximum(1, np.floor(share * free)),
+        "Your numbers are always rounded down, and the class with two images gives none.":
+            np.floor(share * free),
+        "Your numbers are always rounded up. The nearest whole number is wanted.":
+            np.ceil(share * free),
+        "Each class gives one image more than its share: at least one is wanted, not one more.":
+            np.round(share * free) + 1,
+        "Each class gives one image, whatever the share is.": np.ones(len(free)),
+        "The share of the images is what you leave for training; it should go to validation.":
+            free - np.maximum(1, np.round(share * free)),
+        "You take the share of the images in the *test*.": np.maximum(1, np.round(share * held)),
     }  # fmt: skip
     if (counts == right).all():
         return
@@ -169,9 +187,11 @@ def _fair_share(validation, labels, test, share):
 def split(function):
     """Task 2: numbers of (training, validation) images: stratified, seeded, the test untouched."""
     labels, test = _labels()
+    kinds = []
 
     def draw(share, seed):
         answer = call(function, labels.copy(), test.copy(), share, seed)
+        kinds.extend(map(type, answer) if isinstance(answer, tuple | list) else ())
         train, validation = _numbers(answer, labels)
         _complete(train, validation, labels, test)
         _fair_share(validation, labels, test, share)
@@ -196,4 +216,9 @@ def split(function):
     if draw(0.1, 1) == first:
         raise NotYet("Another seed gives the same split: `seed` has no say in your function.")
     draw(0.25, 0)
+    if list in kinds or tuple in kinds:
+        raise NotYet(
+            "The numbers are right, but they come as a list. Two arrays are wanted: whoever splits "
+            "with them also asks for their shape."
+        )
     return "Every class gives its share, the test is untouched, and the seed decides the rest."

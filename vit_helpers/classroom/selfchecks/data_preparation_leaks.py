@@ -3,7 +3,8 @@
 import numpy as np
 
 from ...data.datasets import ImageDataset
-from .verdict import NotYet, call, check, same
+from .compare import mistakes_of, same
+from .verdict import NotYet, call, check
 
 
 def _pictures():
@@ -22,64 +23,100 @@ def _pictures():
     return ImageDataset("the check's", ("a", "b"), **parts)
 
 
-def _both(*images, axes=(0, 1, 2)):
-    """(mean, deviation) over `axes` of the images of all the splits that are given."""
-    images = np.concatenate(images).astype("float64")
-    return np.array([images.mean(axis=axes), images.std(axis=axes)])
+# Whose images teach, over which axes, and which two numbers; {what to say: what is done}.
+WHOSE = {
+    "": ("train",),
+    "These are the numbers of all three splits. From the test nothing may be learned, not even a "
+    "mean.": ("train", "val", "test"),
+    "These are the numbers of training and validation together. Validation should stand for images "
+    "that the model has never seen.": ("train", "val"),
+    "These are the numbers of training and test together.": ("train", "test"),
+    "These are the numbers of validation and test together.": ("val", "test"),
+    "These are the numbers of the test.": ("test",),
+    "These are the numbers of validation.": ("val",),
+}
+OVER = {
+    "": (0, 1, 2),
+    "You get one mean for all colours. Red, green and blue have each their own.": None,
+    "You get a mean for each image: then a dark image and a bright one would look alike, and no "
+    "two images would be measured by one ruler.": (1, 2),
+    "You get a mean for each image, over its colours too.": (1, 2, 3),
+    "You get a mean for each place in the image. One for each colour is wanted, wherever the pixel "
+    "is.": 0,
+    "You get a mean for each place in the image, over all colours.": (0, 3),
+    "You took the mean over the colours, and kept the other axes. It should be the other way "
+    "round.": 3,
+    "You get a mean for each row of pixels: the axes are mixed up.": (0, 2, 3),
+    "You get a mean for each column of pixels: the axes are mixed up.": (0, 1, 3),
+    "Images and rows are gone, but the columns of pixels are still apart.": (0, 1),
+    "Images and columns are gone, but the rows of pixels are still apart.": (0, 2),
+    "You took the mean over the rows alone.": 1,
+    "You took the mean over the columns alone.": 2,
+}
+WHAT = {
+    "": lambda x, axes: [x.mean(axis=axes), x.std(axis=axes)],
+    "The mean is right. The second is the variance, in squared steps; the usual distance from the "
+    "mean is not squared.": lambda x, axes: [x.mean(axis=axes), x.var(axis=axes)],
+    "The mean is right. The second is the root of the deviation: one root too many.": (
+        lambda x, axes: [x.mean(axis=axes), np.sqrt(x.std(axis=axes))]
+    ),
+    "The two are exchanged: the mean comes first.": (
+        lambda x, axes: [x.std(axis=axes), x.mean(axis=axes)]
+    ),
+    "Here is the mean; the deviation is missing.": lambda x, axes: x.mean(axis=axes),
+    "Here is the deviation; the mean is missing.": lambda x, axes: x.std(axis=axes),
+    "You return the mean twice.": lambda x, axes: [x.mean(axis=axes)] * 2,
+    "The pixels of this dataset run from 0 to 255, and your numbers are for 0 to 1.": (
+        lambda x, axes: [x.mean(axis=axes) / 255, x.std(axis=axes) / 255]
+    ),
+    "The deviation is right. The first is the median, the value in the middle; the mean was "
+    "wanted.": lambda x, axes: [np.median(x, axis=axes), x.std(axis=axes)],
+    "The mean is right. The second is the mean distance from it, not the standard deviation.": (
+        lambda x, axes: [
+            x.mean(axis=axes), abs(x - x.mean(axis=axes, keepdims=True)).mean(axis=axes)
+        ]
+    ),
+    "The mean is right. The second is the largest value.": (
+        lambda x, axes: [x.mean(axis=axes), x.max(axis=axes)]
+    ),
+    "These are the lowest and the highest values.": (
+        lambda x, axes: [x.min(axis=axes), x.max(axis=axes)]
+    ),
+    "The mean is right. But the deviation of the whole is not the mean of the images' deviations: "
+    "that forgets how much the images differ from each other.": (
+        lambda x, axes: [x.mean(axis=axes), x.std(axis=(1, 2)).mean(axis=0)]
+    ),
+    "The mean is right. But the deviation is not that of the images' means: that forgets how much "
+    "the pixels of one image differ.": (
+        lambda x, axes: [x.mean(axis=axes), x.mean(axis=(1, 2)).std(axis=0)]
+    ),
+    "The mean is right. The deviation is one for all colours; each has its own.": (
+        lambda x, axes: [x.mean(axis=axes), np.full(3, x.std())]
+    ),
+}  # fmt: skip
+
+
+def _statistics(data, whose=WHOSE[""], over=OVER[""], what=WHAT[""]):
+    images = np.concatenate([getattr(data, f"x_{name}") for name in whose]).astype("float64")
+    return np.array(what(images, over))
 
 
 @check
 def statistics(function):
     """Task 3: (mean, deviation) of each colour, of the training images."""
     data = _pictures()
-    train, val, test = data.x_train, data.x_val, data.x_test
-    mean, deviation = right = _both(train)
     found = call(function, data)
-    mistakes = {
-        "These are the numbers of all three splits. From the test nothing may be learned, not even "
-        "a mean.": _both(train, val, test),
-        "These are the numbers of training and validation together. Validation should stand for "
-        "images that the model has never seen.": _both(train, val),
-        "These are the numbers of training and test together.": _both(train, test),
-        "These are the numbers of the test.": _both(test),
-        "These are the numbers of validation.": _both(val),
-        "You get one mean for all colours. Red, green and blue have each their own.":
-            _both(train, axes=None),
-        "You get a mean for each image: then a dark image and a bright one would look alike, and "
-        "no two images would be measured by one ruler.": _both(train, axes=(1, 2)),
-        "You get a mean for each image, over its colours too.": _both(train, axes=(1, 2, 3)),
-        "You get a mean for each place in the image. One for each colour is wanted, wherever the "
-        "pixel is.": _both(train, axes=0),
-        "You get a mean for each place in the image, over all colours.": _both(train, axes=(0, 3)),
-        "You took the mean over the colours, and kept the other axes. It should be the other way "
-        "round.": _both(train, axes=3),
-        "You get a mean for each row of pixels: the axes are mixed up.":
-            _both(train, axes=(0, 2, 3)),
-        "You get a mean for each column of pixels: the axes are mixed up.":
-            _both(train, axes=(0, 1, 3)),
-        "The mean is right. The second is the variance, in squared steps; the usual distance from "
-        "the mean is not squared.": np.array([mean, deviation**2]),
-        "The two are exchanged: the mean comes first.": right[::-1],
-        "Here is the mean; the deviation is missing.": mean,
-        "Here is the deviation; the mean is missing.": deviation,
-        "The pixels of this dataset run from 0 to 255, and your numbers are for 0 to 1.":
-            right / 255,
-        "The mean is right. But the deviation of the whole is not the mean of the images' "
-        "deviations: that forgets how much the images differ from each other.":
-            np.array([mean, _both(train, axes=(1, 2))[1].mean(axis=0)]),
-        "The mean is right. But the deviation is not that of the images' means: that forgets how "
-        "much the pixels of one image differ.":
-            np.array([mean, _both(train, axes=(1, 2))[0].std(axis=0)]),
-    }  # fmt: skip
-    if isinstance(found, (tuple, list)):
+    if isinstance(found, tuple | list):
         found = [np.squeeze(part) for part in found]
-        shapes_found = [part.shape for part in found]
-        if len(set(shapes_found)) > 1:
+        shapes = [part.shape for part in found]
+        if len(set(shapes)) > 1:
             raise NotYet(
-                f"Mean and deviation have different shapes, {shapes_found[0]} and "
-                f"{shapes_found[1]}: each should be one number for each colour."
+                f"Mean and deviation have different shapes, {' and '.join(map(str, shapes))}: each "
+                "should be one number for each colour."
             )
-    same(found, right, mistakes, "(mean and deviation, colours)", rtol=1e-3)
+        found = np.array(found)
+    mistakes = mistakes_of(lambda *done: _statistics(data, *done), WHOSE, OVER, WHAT)
+    same(found, _statistics(data), mistakes, "(mean and deviation, colours)", rtol=1e-3)
     return "Two numbers for each colour, learned from the training images alone."
 
 
@@ -107,6 +144,9 @@ def fair(function):
     total = np.isin(x_test.sum(axis=(1, 2, 3)), x_train.sum(axis=(1, 2, 3)))
     right = np.flatnonzero(~(twin | kin))
     found = call(function, x_train, plants_train, x_test, plants_test)
+    found = np.array(found) if isinstance(found, tuple | list) else found
+    near = np.array([(abs(x_train - 1.0 * x) < 2).all(axis=(1, 2, 3)).any() for x in x_test])
+    some = np.array([(x_train == image).any() for image in x_test])
     mistakes = {
         "You keep every photograph.": np.arange(len(x_test)),
         "You keep no photograph at all. Do you compare whole photographs, or single pixels?": [],
@@ -119,6 +159,20 @@ def fair(function):
             np.flatnonzero(~(twin & kin)),
         "You throw out a photograph that is another one than any in training: only its sum (or its "
         "mean) is the same.": np.flatnonzero(~(total | kin)),
+        "You throw out a photograph that is only nearly the same as one in training.":
+            np.flatnonzero(~(near | kin)),
+        "You throw out a photograph as soon as a single number of it is found in training.":
+            np.flatnonzero(~(some | kin)),
+        "You throw out a photograph as soon as a single number of it is found in training, and "
+        "look at nothing else.": np.flatnonzero(~some),
+        "You keep only the first photograph of each plant. The test may show a plant twice.":
+            np.array([i for i in right if plants_test[i] not in plants_test[:i]]),
+        "These are the fair photographs by plant alone, and those that leak by their pixels.":
+            np.flatnonzero(~kin | twin),
+        "These are the photographs that leak by their plant.": np.flatnonzero(kin),
+        "These are the photographs that leak by their pixels.": np.flatnonzero(twin),
+        "This is how many photographs are fair. Wanted are their numbers.": len(right),
+        "Your numbers count from 1. The first photograph has the number 0.": right + 1,
         "These are numbers of *training* photographs. Leaks could be mended there as well, but the "
         "question is which of the test are fair.": np.flatnonzero(~(twin_train | kin_train)),
         "These are the plants. Wanted are the numbers of the photographs.": plants_test[right],

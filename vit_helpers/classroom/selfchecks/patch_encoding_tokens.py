@@ -2,79 +2,146 @@
 
 import numpy as np
 
-from .verdict import NotYet, call, check, number, same
+from .compare import Case, compare, mistakes_of, number
+from .verdict import check
+
+
+def _fronts(tokens, extra):
+    """A copy of the class token for each image: (images, 1, values)."""
+    return np.broadcast_to(extra, (len(tokens), 1, len(extra)))
+
+
+def _join(*parts, axis=1):
+    return np.concatenate(parts, axis=axis)
+
+
+# What becomes of tokens and positions, and then of the class token; {what to say: what is done}.
+PLACED = {
+    "": lambda t, p: t + p,
+    "The positions are missing: these tokens do not know where they are.": lambda t, p: t,
+    "All tokens of your images got the same position, that of the first place.": (
+        lambda t, p: t + p[0]
+    ),
+    "All tokens of your images got the same position, that of the last place.": (
+        lambda t, p: t + p[-1]
+    ),
+    "All tokens of your images got the same position, the mean of the places.": (
+        lambda t, p: t + p.mean(axis=0)
+    ),
+    "All tokens of your images got the same position, the sum of the places.": (
+        lambda t, p: t + p.sum(axis=0)
+    ),
+    "You added the positions twice.": lambda t, p: t + 2 * p,
+    "You subtract the positions. They are added.": lambda t, p: t - p,
+    "You multiply by the positions. They are added.": lambda t, p: t * p,
+    "The first place went to the last patch: your positions run backwards.": (
+        lambda t, p: t + p[::-1]
+    ),
+    "The patches are gone: these are positions alone.": lambda t, p: np.broadcast_to(p, t.shape),
+    "You took the mean of tokens and positions. They are added.": lambda t, p: (t + p) / 2,
+    "Only the first image has positions. They belong to all.": (
+        lambda t, p: t + p * (np.arange(len(t)) == 0)[:, None, None]
+    ),
+    "The first patch got no position.": (
+        lambda t, p: t + p * (np.arange(len(p)) > 0)[:, None]
+    ),
+    "Your first patch got no position, and each of the others that of the patch before it.": (
+        lambda t, p: t + np.concatenate([0 * p[:1], p[:-1]])
+    ),
+    "Each patch got the position of the patch after it.": lambda t, p: t + np.roll(p, -1, axis=0),
+    "You put the positions in as more tokens. They belong *into* the tokens that are there.": (
+        lambda t, p: _join(t, np.broadcast_to(p, t.shape))
+    ),
+}  # fmt: skip
+CLASS = {
+    "": lambda t, c, p: _join(_fronts(t, c), t),
+    "The class token is missing.": lambda t, c, p: t,
+    "The class token comes last. It should be the first.": lambda t, c, p: _join(t, _fronts(t, c)),
+    "The class token got a position too. It stands nowhere in the image.": (
+        lambda t, c, p: _join(_fronts(t, c) + p[0], t)
+    ),
+    "You added the class token to each patch. It should be one more token.": lambda t, c, p: t + c,
+    "You multiplied each patch by the class token. It should be one more token.": (
+        lambda t, c, p: t * c
+    ),
+    "The class token has taken the place of the first patch. It should be one more token.": (
+        lambda t, c, p: _join(_fronts(t, c), t[:, 1:])
+    ),
+    "The class token is put in twice.": lambda t, c, p: _join(_fronts(t, c), _fronts(t, c), t),
+    "The class token stands in front of each patch. One for each image is wanted.": (
+        lambda t, c, p: np.stack([np.broadcast_to(c, t.shape), t], axis=2).reshape(
+            len(t), -1, len(c)
+        )
+    ),
+    "There are as many class tokens as patches. One for each image is wanted.": (
+        lambda t, c, p: _join(np.broadcast_to(c, t.shape), t)
+    ),
+    "There is one more token in front, but it is zero: the class token is not in it.": (
+        lambda t, c, p: _join(0 * _fronts(t, c), t)
+    ),
+    "There is one more token in front, but it is all ones: the class token is not in it.": (
+        lambda t, c, p: _join(0 * _fronts(t, c) + 1, t)
+    ),
+    "There is one more token in front, but it is the mean of the patches, not the class token.": (
+        lambda t, c, p: _join(t.mean(axis=1, keepdims=True), t)
+    ),
+    "Only the first image has the class token; in the others it is zero. Each image needs it.": (
+        lambda t, c, p: _join(_fronts(t, c) * (np.arange(len(t)) == 0)[:, None, None], t)
+    ),
+    "Your class token was put in as one more image. It should be one more token in each image.": (
+        lambda t, c, p: _join(np.broadcast_to(c, (1, *t.shape[1:])), t, axis=0)
+    ),
+}
+
+
+def _mistakes(t, c, p):
+    zero, front = np.zeros((1, len(c))), _fronts(t, c)
+    wide = np.broadcast_to(p, t.shape)
+    appended = _join(t, wide, axis=-1)
+    mistakes = {
+        "The class token comes last, and the positions begin one token too late.": (
+            _join(t, front) + _join(zero, p, axis=0)
+        ),
+        "The positions are shifted by one: the class token got the first place, and each patch "
+        "that of the patch before it.": _join(front, t) + _join(p, zero, axis=0),
+        "The positions are shifted by one: the class token got the last place, and each patch its "
+        "own.": _join(front + p[-1], t + p),
+        "You appended the positions, so the tokens have become twice as long.": (
+            _join(_join(front, np.zeros_like(front), axis=-1), appended)
+        ),
+        "You appended the positions, so the tokens have become twice as long, and so has the class "
+        "token.": _join(_join(front, front, axis=-1), appended),
+        "You appended the positions, so the tokens have become twice as long, and the class token "
+        "is missing.": appended,
+        "The tokens of all images are mixed: their mean stands in each image.": (
+            _join(front, np.broadcast_to(t.mean(axis=0), t.shape) + p)
+        ),
+        "This is the first image only.": _join(front, t + p)[0],
+        "This is the last image only.": _join(front, t + p)[-1],
+        "The images lie below each other in one long table. Each should keep its own.": (
+            _join(front, t + p).reshape(-1, len(c))
+        ),
+        **mistakes_of(lambda placed, extra: extra(placed(t, p), c, p), PLACED, CLASS),
+    }
+    if len(t) == len(p):
+        mistakes[
+            "Each of your images has a position, the same for all its tokens. A position belongs "
+            "to a place in the image, and is the same in all images."
+        ] = _join(front, t + p[:, None])
+    return mistakes
 
 
 @check
 def assemble(function):
     """Task 3: (B, N + 1, D) of tokens (B, N, D), a class token (D,) and positions (N, D)."""
     random = np.random.default_rng(0)
-    for images, count, values in ((2, 5, 4), (4, 4, 6)):
+    cases = []
+    for images, count, values in ((2, 5, 4), (4, 4, 6), (1, 3, 4)):
         tokens = random.normal(size=(images, count, values))
-        extra, places = random.normal(size=values), random.normal(size=(count, values))
-        front = np.broadcast_to(extra, (images, 1, values))
-        zero = np.zeros((1, values))
-
-        def join(*parts):
-            return np.concatenate(parts, axis=1)
-
-        placed = tokens + places
-        right = join(front, placed)
-        wide = np.broadcast_to(places, tokens.shape)
-        appended = np.concatenate([tokens, wide], axis=-1)
-        longer = np.concatenate([front, np.zeros_like(front)], axis=-1)
-        first_only = front * (np.arange(images) == 0)[:, None, None]
-        mistakes = {
-            "The positions are missing: these tokens do not know where they are.": join(
-                front, tokens
-            ),
-            "The class token is missing.": placed,
-            "The class token comes last. It should be the first.": join(placed, front),
-            "The class token comes last, and the positions begin one token too late.": join(
-                tokens, front
-            )
-            + np.concatenate([zero, places]),
-            "The positions are shifted by one: the class token got the first place, and each patch "
-            "that of the patch before it.": join(front, tokens) + np.concatenate([places, zero]),
-            "The class token got a position too. It stands nowhere in the image.": join(
-                front + places[0], placed
-            ),
-            "All tokens of your images got the same position, that of the first place.": join(
-                front, tokens + places[0]
-            ),
-            "All tokens of your images got the same position, the mean of the places.": join(
-                front, tokens + places.mean(axis=0)
-            ),
-            "You appended the positions, so the tokens have become twice as long.": join(
-                longer, appended
-            ),
-            "You appended the positions, so the tokens have become twice as long, and the class "
-            "token is missing.": appended,
-            "You put the positions in as more tokens. They belong *into* the tokens that are "
-            "there.": join(front, tokens, wide),
-            "You added the class token to each patch. It should be one more token.": placed + extra,
-            "There is one more token in front, but it is zero: the class token is not in it.": join(
-                0 * front, placed
-            ),
-            "Only the first image has the class token; in the others it is zero. Each image needs "
-            "it.": join(first_only, placed),
-            "Your class token was put in as one more image. It should be one more token in each "
-            "image.": np.concatenate([np.broadcast_to(extra, (1, count, values)), placed]),
-            "You added the positions twice.": join(front, placed + places),
-        }
-        if images == count:
-            message = (
-                "Each of your images has a position, the same for all its tokens. A position "
-                "belongs to a place in the image, and is the same in all images."
-            )
-            mistakes[message] = join(front, tokens + places[:, None])
-        given = [array.copy() for array in (tokens, extra, places)]
-        same(call(function, *given), right, mistakes, "(images, patches + 1, values)")
-        if not all(map(np.array_equal, given, (tokens, extra, places))):
-            raise NotYet(
-                "The result is right, but your function has changed the arrays that it was given. "
-                "Whoever uses them again gets other numbers. Does it write into them, with `+=`?"
-            )
+        given = tokens, random.normal(size=values), random.normal(size=(count, values))
+        right = CLASS[""](tokens + given[2], *given[1:])
+        cases.append(Case(given, right, lambda given=given: _mistakes(*given)))
+    compare(function, cases, "(images, patches + 1, values)")
     return "A class token in front, and every patch in its place, in all images."
 
 

@@ -1,11 +1,12 @@
 """Self-checks of tasks 3 and 4 of notebook 05: the other colour, and the price of looking."""
 
-from numbers import Real
+from numbers import Integral
 
 import numpy as np
 
 from .arithmetic import softmax as _softmax
-from .verdict import NotYet, check, number
+from .compare import as_array, number
+from .verdict import NotYet, check
 
 PLACES = np.array([[1, 0, 1, 0], [0, 1, 1, 0], [1, 0, 0, 1], [0, 1, 0, 1]])  # left right top bottom
 ORANGE = {
@@ -22,9 +23,9 @@ def _matrix(found, name):
     if found is None or found is ...:
         raise NotYet("Write down two matrices first. Which rows of them belong to the colours?")
     try:
-        matrix = np.asarray(found, dtype="float64")
-    except (TypeError, ValueError):
-        raise NotYet(f"`{name}` should be a matrix of numbers, with rows of one length.") from None
+        matrix, _ = as_array(found, "(6, columns)")
+    except NotYet as problem:
+        raise NotYet(f"`{name}` should be a matrix of numbers. {problem}") from None
     if matrix.ndim != 2 or len(matrix) != 6:
         raise NotYet(
             f"`{name}` has the shape {matrix.shape}. A token has six numbers, and a row of the "
@@ -96,7 +97,9 @@ def price(shape, size, smaller_patches, wider_heads):
     """Task 4: attention maps of 32 images of 96 x 64 pixels, patches of 8, 3 heads of 16."""
     if shape is None or shape is ...:
         raise NotYet("Write down the shape of the array first: a guess costs nothing.")
-    if not isinstance(shape, (tuple, list)) or not all(isinstance(side, Real) for side in shape):
+    if not isinstance(shape, tuple | list) or not all(
+        isinstance(side, Integral) and not isinstance(side, bool) for side in shape
+    ):
         raise NotYet(
             f"A shape is a tuple of whole numbers, such as (2, 5), and yours is {shape!r}."
         )

@@ -1,9 +1,33 @@
 """What a self-check says of an answer: right, or what is wrong with it; never how to do it."""
 
 import functools
+import inspect
+import linecache
+import re
+import sysconfig
+import traceback
+from copy import deepcopy
 from dataclasses import dataclass
+from itertools import islice
+from numbers import Number
+from pathlib import Path
 
 import numpy as np
+
+# A learner's function is none of these; its line is shown, and not one of a library.
+LIBRARIES = (str(Path(__file__).parents[2]), *map(sysconfig.get_path, ("stdlib", "purelib")))
+MOST_YIELDED = 1000  # a generator that never ends must not stop the notebook
+# What Python and NumPy say, and what it means; `{}` are the groups of the pattern.
+PLAIN = {
+    r"core dimension \d+.*size (\d+) is different from (\d+)": "the sides of a matrix product do "
+    "not fit: the left one has rows of {1} numbers, and the right one has {0} rows",
+    r"could not be broadcast together with (?:remapped )?shapes (.*?)\s*$": "arrays of these "
+    "shapes do not fit each other: {0}",
+    r"could not broadcast input array from shape (\S+) into shape (\S+)": "what you put in has the "
+    "shape {0}, and the place for it the shape {1}",
+    r"(.*(?:NoneType|ellipsis).*)": "{0}. Something is None there: is a function that you use not "
+    "written yet, or does it not return what it made?",
+}
 
 
 @dataclass(frozen=True)
@@ -24,6 +48,10 @@ class NotYet(Exception):
     """Ends a check with a message that says what is wrong."""
 
 
+class Stopped(NotYet):
+    """The learner's function stops with an error, or ends without a result."""
+
+
 def check(function):
     """Make a check of a function that returns praise or raises NotYet: it returns a Verdict."""
 
@@ -37,68 +65,113 @@ def check(function):
     return checked
 
 
+ANYTHING = inspect.signature(lambda *arguments: None)
+
+
+def signature(function):
+    """The signature of a function; some that are written in C do not tell theirs."""
+    try:
+        return inspect.signature(function)
+    except ValueError:
+        return ANYTHING
+
+
+def names_of(function, arguments):
+    """The names that the learner's function gives its arguments."""
+    parameters = signature(function).parameters.values()
+    names = [p.name for p in parameters if p.kind is not p.VAR_POSITIONAL]
+    return names + [f"argument {i + 1}" for i in range(len(names), len(arguments))]
+
+
+def told(function, arguments):
+    """The arguments in words: numbers and short arrays as they are, longer ones by their shape."""
+    words = []
+    for name, value in zip(names_of(function, arguments), arguments, strict=False):
+        if isinstance(value, np.ndarray):
+            short = value.round(4) if value.dtype.kind == "f" else value
+            words.append(f"`{name}` {short.tolist() if value.size <= 6 else value.shape}")
+        elif isinstance(value, Number | str):
+            words.append(f"`{name}` = {value!r}")
+    return ", ".join(words)
+
+
 def call(function, *arguments):
-    """What the learner's function returns; raises NotYet if it stops or returns nothing."""
+    """What the learner's function returns; raises NotYet if it stops, returns nothing, or writes
+    into what it was given."""
     if not callable(function):
         raise NotYet(f"This check wants a function, and got {type(function).__name__}.")
     try:
-        result = function(*arguments)
+        signature(function).bind(*arguments)
+    except TypeError:
+        raise NotYet(
+            f"Your function does not take the {len(arguments)} things that the task gives it: its "
+            f"first line has other arguments, {signature(function)}."
+        ) from None
+    before = [deepcopy(a) if isinstance(a, np.ndarray | list | dict) else a for a in arguments]
+    try:
+        with np.errstate(all="ignore"):
+            result = function(*arguments)
+            if inspect.isgenerator(result):
+                result = list(islice(result, MOST_YIELDED))
+    except NotYet:
+        raise
     except Exception as error:
-        raise NotYet(f"Your function stops with {type(error).__name__}: {error}") from error
-    if result is None:
-        raise NotYet("Your function returns nothing yet. Write its body, and end it with `return`.")
+        raise Stopped(f"Your function stops with {_in_words(error)}{_line(error)}") from error
+    if result is None or result is ...:
+        raise Stopped(
+            "Your function returns nothing yet. Write its body, and end it with `return`. (What is "
+            "printed, or only computed, is not returned.)"
+        )
+    for name, old, new in zip(names_of(function, arguments), before, arguments, strict=False):
+        if isinstance(old, np.ndarray | list | dict) and not _alike(old, new):
+            raise NotYet(
+                f"Your function has changed `{name}`, which it was given: it writes into the "
+                "original. Whoever uses that again, the next call for one, gets something else "
+                "than before."
+            )
     return result
 
 
-def same(found, right, mistakes, axes, rtol=1e-4):
-    """Raise NotYet unless the array `found` equals `right`.
-
-    `mistakes` maps what to say to the array that this mistake gives; `axes` names the axes of the
-    right array, such as "(patches, values)".
-    """
-    right = np.asarray(right)
-    try:
-        found = np.asarray(found, dtype="float64")
-    except (TypeError, ValueError):
-        raise NotYet(
-            f"Your result is of type {type(found).__name__}; it should be one array {axes}."
-        ) from None
-    if _equal(found, right, rtol):
-        return
-    for message, wrong in mistakes.items():
-        if _equal(found, np.asarray(wrong), rtol):
-            raise NotYet(message)
-    if found.shape != right.shape:
-        raise NotYet(f"The shape should be {axes} = {right.shape}, and yours is {found.shape}.")
-    if not np.isfinite(found).all():
-        raise NotYet("Your result has values that are infinite or not a number.")
-    factor = (found * right).sum() / max((right * right).sum(), 1e-12)
-    if factor and _equal(found, factor * right, rtol):
-        raise NotYet(f"Your values are {factor:.4g} times the right ones.")
-    off = ~np.isclose(found, right, rtol=rtol, atol=1e-5)
-    where = tuple(int(i) for i in np.argwhere(off)[0])
-    raise NotYet(
-        f"The shape is right, but {off.mean():.0%} of the values are not; the first at {where}, "
-        f"where you have {found[where]:.4g}."
-    )
+def _alike(old, new):
+    """Whether something is as it was before, to the last element and in the same shape."""
+    if isinstance(old, np.ndarray):
+        return old.shape == new.shape and old.dtype == new.dtype and old.tobytes() == new.tobytes()
+    if isinstance(old, dict):
+        return list(old) == list(new) and all(_alike(old[key], new[key]) for key in old)
+    if isinstance(old, list | tuple):
+        return len(old) == len(new) and all(map(_alike, old, new))
+    return old == new
 
 
-def number(found, right, mistakes, what):
-    """Raise NotYet unless the number `found` is `right`; `mistakes` maps messages to numbers."""
-    if found is None or found is ...:
-        raise NotYet(f"Write down {what} first: a guess costs nothing.")
-    try:
-        value = float(found)
-    except (TypeError, ValueError):
-        raise NotYet(f"As {what}, write a number; yours is {found!r}.") from None
-    if np.isclose(value, right, rtol=1e-6):
-        return
-    for message, wrong in mistakes.items():
-        if np.isclose(value, wrong, rtol=1e-6):
-            raise NotYet(message)
-    size = "too large" if value > right else "too small"
-    raise NotYet(f"{value:,.10g} is {size} for {what}.")
+def _in_words(error):
+    for pattern, words in PLAIN.items():
+        if found := re.search(pattern, str(error), re.DOTALL):
+            return f"{type(error).__name__}: {words.format(*found.groups())}."
+    return f"{type(error).__name__}: {str(error).rstrip('.')}."
 
 
-def _equal(found, other, rtol):
-    return found.shape == other.shape and np.allclose(found, other, rtol=rtol, atol=1e-5)
+def _line(error):
+    """The line at which the learner's code stopped, and what stood in its names."""
+    frames = [
+        (frame, number)
+        for frame, number in traceback.walk_tb(error.__traceback__)
+        if not frame.f_code.co_filename.startswith(LIBRARIES)
+    ]
+    if not frames:
+        return ""
+    frame, number = frames[-1]
+    line = linecache.getline(frame.f_code.co_filename, number).strip()
+    values = {}
+    for name in re.findall(r"[^\W\d]\w*", line):
+        value = frame.f_locals.get(name)
+        if hasattr(value, "shape") and value.shape != ():
+            values[name] = f"`{name}` has the shape {tuple(value.shape)}"
+        elif isinstance(value, Number | str) or (isinstance(value, list | tuple) and name != line):
+            values[name] = f"`{name}` is {_short(value)}"
+    where = f" It happens in the line `{line}`" if line else ""
+    return where + (f", where {', '.join(values.values())}." if values else "." if line else "")
+
+
+def _short(value):
+    text = repr(value)
+    return text if len(text) <= 40 else f"a {type(value).__name__} of {len(value)}"

@@ -1,8 +1,7 @@
-"""Self-checks of tasks 2 to 4 of notebook 02: honest changes, batches and their price."""
+"""Self-checks of tasks 2 and 4 of notebook 02: honest changes, and what their order costs."""
 
-import numpy as np
-
-from .verdict import NotYet, call, check, number
+from .compare import number
+from .verdict import NotYet, check
 
 CHANGES = ("mirror", "upside down", "half turn", "colours")
 HONEST = {
@@ -62,87 +61,6 @@ def honest(answers):
             if change in right - chosen:
                 raise NotYet(f"`{name}`, {change}: you are too strict: {TRUE[name, change]}")
     return "Each set of classes allows other changes. No list of augmentations is good for all."
-
-
-class _Marker:
-    """Stands in for an augmentation: adds a quarter to each pixel, and only in training."""
-
-    def __call__(self, images, training=False):
-        return np.asarray(images) + (0.25 if training else 0)
-
-
-def _epoch(function, training):
-    """(numbers of the images, how often each was augmented, labels - 100) of one epoch."""
-    images = np.ones((11, 2, 3, 3)) * np.arange(11)[:, None, None, None]
-    given = call(function, images, np.arange(11) + 100, _Marker(), 4, training, 0)
-    pairs = call(list, given)
-    try:
-        pixels = [np.asarray(x, "float64")[:, 0, 0, 0] for x, _ in pairs]
-        labels = [np.asarray(y, "float64").ravel() for _, y in pairs]
-    except (TypeError, ValueError, IndexError):
-        raise NotYet("Each batch should be a pair: images, labels.") from None
-    if not pairs:
-        raise NotYet("No batch comes at all.")
-    if [len(x) for x in pixels] != [len(y) for y in labels]:
-        raise NotYet(
-            f"A batch has {len(pixels[0])} images and {len(labels[0])} labels, or the last one "
-            "differs: there should be as many labels as images."
-        )
-    if max(len(x) for x in pixels) > 4:
-        raise NotYet(f"With size=4 a batch of {max(len(x) for x in pixels)} images comes.")
-    pixels, labels = np.concatenate(pixels), np.concatenate(labels)
-    return np.floor(pixels), 4 * (pixels % 1), labels - 100
-
-
-@check
-def batches(function):
-    """Task 3: one epoch of batches: validation as it is and whole, training mixed and augmented."""
-    numbers, augmented, labels = _epoch(function, training=False)
-    in_training = _epoch(function, training=True)
-    if augmented.any() and not in_training[1].any():
-        raise NotYet("It is the wrong way round: validation is augmented, and training is not.")
-    if augmented.any():
-        raise NotYet(
-            "Validation images come augmented. So the accuracy is that of images nobody took, and "
-            "it changes from one call to the next."
-        )
-    if missing := 11 - len(np.unique(numbers)):
-        raise NotYet(
-            f"In validation {missing} of 11 images never come (4 in a batch). The accuracy of the "
-            "others is not the accuracy."
-        )
-    if len(numbers) > 11:
-        raise NotYet("In validation some images come twice, and count twice.")
-    for what, (images, _, names) in (
-        ("validation", (numbers, augmented, labels)),
-        ("training", in_training),
-    ):
-        if (images != names).any():
-            i = np.flatnonzero(images != names)[0]
-            raise NotYet(
-                f"In {what} image {images[i]:.0f} comes with the label of image {names[i]:.0f}. A "
-                "model would learn nothing but noise."
-            )
-    numbers, augmented, _ = in_training
-    if len(np.unique(numbers)) < len(numbers):
-        raise NotYet("In training some images come twice in one epoch.")
-    if len(numbers) < 8:
-        raise NotYet(f"In training only {len(numbers)} of 11 images come (4 in a batch).")
-    if not augmented.any():
-        raise NotYet(
-            "Now no image is augmented in training either. A Keras layer that is not told that it "
-            "is training thinks that it is not."
-        )
-    if not augmented.all():
-        raise NotYet("In training some images come augmented, and others as they are.")
-    if augmented.max() > 1:
-        raise NotYet("In training images are augmented twice.")
-    if (np.diff(numbers) > 0).all():
-        raise NotYet(
-            "In training the images come in the order in which they lie. If they lie sorted by "
-            "class, each batch shows only one."
-        )
-    return "Training is lively, validation is sober, and every image keeps its label."
 
 
 @check
