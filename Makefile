@@ -42,7 +42,8 @@ test: .venv/ready-to-test .venv-torch/ready .venv-oldest/ready lint
 
 # For every commit: no second environment, no browser, no notebook is run.
 quick-test: .venv/ready-to-test lint
-	$(TEST) --numprocesses 2 -m "not slow" tests --ignore tests/platforms
+	$(TEST) --numprocesses 2 -m "not slow" tests \
+		--ignore-glob "tests/platforms/test_[bcl]*.py"
 
 lint: .venv/ready-to-test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -56,6 +57,7 @@ notebooks: .venv/ready exercises
 	$(BIN)/jupytext --quiet --sync notebooks/*.py
 	$(BIN)/python tools/run_series.py --in-place
 	$(BIN)/jupytext --quiet --sync notebooks/*.py
+	$(BIN)/python tools/readme_picture.py
 
 # PARTS: speed growth augmentation start memory accuracy (default: all); PHOTOS: a folder of photographs.
 bench: .venv/ready .venv-torch/ready

@@ -31,6 +31,7 @@ def fake(folder, name, version):
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
 
 
+@pytest.mark.slow
 def test_a_ready_machine(monkeypatch):
     monkeypatch.delenv("KERAS_BACKEND", raising=False)
     done = check()
@@ -41,6 +42,7 @@ def test_a_ready_machine(monkeypatch):
     assert done.stderr == ""
 
 
+@pytest.mark.slow
 def test_an_environment_without_packages_gets_a_mend_and_no_traceback(tmp_path):
     venv.create(tmp_path / "bare")
     done = check(tmp_path / "bare/bin/python")
@@ -108,6 +110,7 @@ def test_a_python_that_is_too_old(monkeypatch):
     assert "needs 3.99 or later" in finding.found
 
 
+@pytest.mark.slow
 def test_a_training_that_fails_says_why(own_cache):
     done = check(KERAS_BACKEND="numpy")
     assert done.returncode == 1

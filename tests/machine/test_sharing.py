@@ -19,6 +19,7 @@ from tests.data.test_cifar import cifar100_archive
 from vit_check.packages import ROOT
 from vit_helpers.machine import compiled
 
+pytestmark = pytest.mark.slow
 AT_ONCE = 30
 PATIENCE = 120
 

@@ -66,6 +66,12 @@ def test_encoder_is_a_projection_plus_a_position():
     assert tokens.shape == (2, 17, 8)
 
 
+def test_positions_are_learned_unless_said_otherwise():
+    encoder = PatchEncoder(4, 8)
+    encoder(np.zeros((1, 4, 3), "float32"))
+    assert sorted(w.shape for w in encoder.trainable_weights) == [(3, 8), (4, 8), (8,)]
+
+
 def test_sincos_positions():
     places = sincos2d(3, 5, 16)
     assert places.shape == (15, 16)

@@ -17,6 +17,7 @@ from vit_helpers.model.vit import trainable_parameters
 SMALL = ViTConfig(image_size=8, num_classes=7, projection_dim=16, transformer_layers=2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "parameters"),
     [("keras-io", 21_759_012), ("ti16", 5_717_416), ("s16", 22_050_664), ("b16", 86_567_656)],
@@ -63,6 +64,7 @@ for name in images:
 """
 
 
+@pytest.mark.slow
 def test_every_kind_of_model_survives_a_fresh_process(tmp_path):
     random = np.random.default_rng(0)
     images = {
@@ -115,6 +117,19 @@ def test_without_positions_the_order_of_patches_means_nothing():
         model = create_vit_classifier(replace(SMALL, position=position, scaling="unit"))
         first, second = model.predict(both, verbose=0)
         assert np.allclose(first, second, atol=1e-5) == same, position
+
+
+def test_the_head_is_what_the_config_says():
+    names = {layer.name for layer in create_vit_classifier(SMALL).layers}
+    assert not {name for name in names if name.startswith("head")}
+    article = CONFIGS["keras-article"]
+    model = create_vit_classifier(replace(article, transformer_layers=1, mlp_head_units=(6, 5)))
+    heads = [layer for layer in model.layers if layer.name.startswith("head")]
+    assert [layer.name for layer in heads] == [
+        "head_drop_0", "head_1", "head_drop_1", "head_2", "head_drop_2",
+    ]  # fmt: skip
+    assert {layer.rate for layer in heads if "drop" in layer.name} == {0.5}
+    assert [layer.units for layer in heads if "drop" not in layer.name] == [6, 5]
 
 
 @pytest.mark.parametrize("pool", ["mean", "token", "flatten"])

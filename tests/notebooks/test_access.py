@@ -225,7 +225,7 @@ def luminance(colour):
 
 def test_no_text_is_tiny():
     """At 100 % of a screen, where an inch has 80 pixels; JupyterLab's own text has 14."""
-    from test_plotting import PICTURES
+    from tests.pictures.test_plots import PICTURES
 
     for name, draw in PICTURES.items():
         for text in draw().figure.findobj(matplotlib.text.Text):

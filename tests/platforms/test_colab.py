@@ -106,7 +106,8 @@ def set_up_cell(notebook):
 
 def listed(python):
     """{distribution: version} of everything that `python` can import."""
-    done = subprocess.run([python, "-I", "-c", LISTED], check=True, stdout=subprocess.PIPE, text=True)
+    command = [python, "-I", "-c", LISTED]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return ast.literal_eval(done.stdout)
 
 

@@ -29,11 +29,13 @@ def bench(*arguments):
     return done.stdout
 
 
+@pytest.mark.slow
 def test_reference_recipe_has_the_published_size():
     model = reference.build(np.zeros((2, 32, 32, 3), "uint8"))
     assert trainable_parameters(model) == 21_759_012
 
 
+@pytest.mark.slow
 def test_speed_part_runs_every_contender():
     if not (ROOT / ".venv-torch" / "bin" / "python").exists():
         pytest.skip("no PyTorch here; `make test` installs it into .venv-torch")
@@ -43,6 +45,7 @@ def test_speed_part_runs_every_contender():
     assert "left out" not in printed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("part", "shows"),
     [
@@ -56,6 +59,7 @@ def test_part_runs(part, shows):
     assert shows in bench(part)
 
 
+@pytest.mark.slow
 def test_accuracy_part_runs_on_a_folder(image_folder):
     folder = image_folder({"cat": 40, "dog": 40})
     assert "the recipe for 5 minutes" in bench("accuracy", "--photos", folder)
