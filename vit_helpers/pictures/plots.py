@@ -215,7 +215,8 @@ def plot_history(history, title="Training", alt=None):
 def plot_overview(image, patch_size, tokens, attention, chances, title, alt=None):
     """A ViT in one picture: image, patches, `tokens` (N, D), `attention` (N, N), `chances`.
 
-    `chances` is {class name: probability}; the five pictures stand side by side, numbered.
+    `chances` is {class name: probability}; those below 0.5 % are left out. The five pictures stand
+    side by side, numbered.
     """
     apart, rows, columns = patches_apart(image, patch_size)
     figure, grid = new_figure(9.2, 2.7, title, 1, 5)
@@ -223,6 +224,8 @@ def plot_overview(image, patch_size, tokens, attention, chances, title, alt=None
     names = ("1: image", f"2: {rows * columns} patches", "3: tokens", "4: attention", "5: class")
     for axes, name in zip(grid[0], names, strict=True):
         bare(axes, name, 11)
+        axes.set_anchor("N")  # titles at one height
+    chances = {name: chance for name, chance in chances.items() if chance >= 0.005}
     grid[0, 0].imshow(as_image(image))
     grid[0, 1].imshow(apart)
     grid[0, 2].imshow(tokens, cmap="PuOr", aspect="auto", vmin=-4, vmax=4)
