@@ -127,7 +127,7 @@ from IPython.display import display
 
 from vit_helpers import plot_bars, plot_images, plot_maps
 
-if check.statistics(statistics).right:
+if check.ready(check.statistics(statistics)):
     data = vit_helpers.load_dataset().take(train=5000)
     mean, deviation = statistics(data)
     seen = (data.x_test[702] - np.ravel(mean)) / np.ravel(deviation)
@@ -192,7 +192,7 @@ check.fair(fair)
 # Your function at work, on the colleague's test:
 
 # %%
-if check.fair(fair).right:
+if check.ready(check.fair(fair)):
     known = (garden.x_train, garden.plants_train)
     fine = np.isin(np.arange(len(right)), fair(*known, garden.x_test, garden.plants_test))
     share = {"the whole test": right, "what leaks": right[~fine], "what is fair": right[fine]}
@@ -201,7 +201,7 @@ if check.fair(fair).right:
     display(plot_bars(share, "How good is the model?", "right on the test", percent=True))
 
 # %%
-if check.fair(fair).right:
+if check.ready(check.fair(fair)):
     some = np.concatenate([np.flatnonzero(~fine)[:4], np.flatnonzero(fine)[:4]])
     picture = plot_images(
         np.concatenate([garden.x_test[some], garden.x_train[alike[some]]]),

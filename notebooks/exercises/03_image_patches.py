@@ -96,9 +96,8 @@ from IPython.display import display
 from vit_helpers import plot_images
 
 image = vit_helpers.load_dataset().x_test[702]
-patches = cut(image, 8)
-if check.cut(cut).right and check.glue(glue).right:
-    turned = glue(patches[::-1], *image.shape[:2], 8)
+if check.ready(check.cut(cut), check.glue(glue)):
+    turned = glue(cut(image, 8)[::-1], *image.shape[:2], 8)
     titles = ["the image", "its patches backwards"]
     alt = "An image, and the same image turned by half a circle, patch by patch"
     display(plot_images([image, turned], titles, title="Cut, turn round, glue", size=2.2, alt=alt))

@@ -45,7 +45,7 @@ import vit_helpers
 # they must be short again. Write the schedule of notebook 7: the rate of one step.
 #
 # - In the first part of the run the rate rises along a straight line, from 0 at step 0 to `peak`.
-#   `warmup` is the share of all steps that this takes: 0.1 is a tenth. It may be 0.
+#   `warmup_ratio` is the share of all steps that this takes: 0.1 is a tenth. It may be 0.
 # - Then it falls along half a turn of the cosine, to 0 at step `steps`.
 #
 # <details><summary>Hint</summary>
@@ -58,8 +58,8 @@ import vit_helpers
 
 
 # %%
-def learning_rate(step, steps, warmup, peak):
-    """The learning rate of one step, 0 ... steps; `warmup` is a share of all steps."""
+def learning_rate(step, steps, warmup_ratio, peak):
+    """The learning rate of one step, 0 ... steps; `warmup_ratio` is a share of all steps."""
     ...
 
 
@@ -77,7 +77,7 @@ from IPython.display import display
 from vit_helpers import plot_bars, plot_lines
 
 steps, recipe = 1000, vit_helpers.RECIPES["default"]
-if check.schedule(learning_rate).right:
+if check.ready(check.schedule(learning_rate)):
     places = np.arange(0, steps + 1, 50)
     theirs = vit_helpers.learning_rate_schedule(recipe, steps)
     picture = plot_lines(
@@ -107,13 +107,14 @@ if check.schedule(learning_rate).right:
 # `smoothing`, is taken from the label and shared equally among *all* classes, the label included.
 #
 # Write it for a batch of logits, with one loss for each image. Logits can be large: a model may say
-# 1,000.
+# 1,000 for one class and 0 for another.
 #
 # <details><summary>Hint</summary>
 # Do it in three lines. First the target: a table (images, classes) in which each row adds up to 1. For
 # 4 classes and a smoothing of 0.1, what stands at the label, and what elsewhere? Then the logarithms of
-# the chances: notebook 7 made chances of logits, and took something off them first, so that no power
-# gets too large. Then the sum.
+# the chances. Notebook 7 made chances of logits, and took something off them first, so that no power
+# gets too large. But a chance may become so small that it is zero, and zero has no logarithm: write the
+# chance down as a fraction, and ask what the logarithm of it is, <i>before</i> you compute. Then the sum.
 # </details>
 #
 # [A worked solution](../solutions/07_training.ipynb)
@@ -133,7 +134,7 @@ check.loss(crossentropy)
 # rest equally to the other nine. Before you look: at which chance is its loss lowest?
 
 # %%
-if check.loss(crossentropy).right:
+if check.ready(check.loss(crossentropy)):
     chance = np.linspace(0.7, 0.9999, 31)
     logits = np.log(np.column_stack([chance, *[(1 - chance) / 9] * 9]))
     label = np.zeros(len(chance), int)
@@ -225,7 +226,7 @@ check.honest(choose)
 # by validation. A cheat keeps the best of 40 on the test. We do this 200 times.
 
 # %%
-if check.honest(choose).right:
+if check.ready(check.honest(choose)):
     random, honest, cheated = np.random.default_rng(0), [], []
     for _ in range(200):
         on_validation, on_test = random.binomial(250, 0.6, (2, 40)) / 250

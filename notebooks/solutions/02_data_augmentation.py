@@ -114,7 +114,7 @@ from IPython.display import display
 from vit_helpers import make_augmentation, plot_images
 
 pictures = vit_helpers.load_dataset().x_val
-if check.by_hand(mirror, move).right:
+if check.ready(check.by_hand(mirror, move)):
     random = np.random.default_rng(1)
     copies = np.repeat(pictures[14:15], 8, axis=0)
     made = mirror(copies, random.random(8) < 0.5)
@@ -237,7 +237,7 @@ check.batches(batches)
 # The same eight images in two epochs of training, and in validation:
 
 # %%
-if check.batches(batches).right:
+if check.ready(check.batches(batches)):
     augment, rows = make_augmentation("keras-io"), {}
     for name, training in {"epoch 1": True, "epoch 2": True, "validation": False}.items():
         epoch = batches(pictures[:8], np.arange(8), augment, 8, training, seed=len(rows))

@@ -136,7 +136,7 @@ from IPython.display import display
 
 from vit_helpers import plot_maps
 
-if check.positions(positions).right:
+if check.ready(check.positions(positions)):
     table = positions(8, 12, 64)
     table = table / np.linalg.norm(table, axis=1, keepdims=True)
     alike = (table[[0, 42, 95]] @ table.T).reshape(3, 8, 12)
@@ -201,7 +201,7 @@ patches = vit_helpers.Patches(4)(images)
 layer = vit_helpers.PatchEncoder((8, 8), 64, "sincos2d", class_token=True)
 layer.build(patches.shape)
 layer.token.assign(np.random.default_rng(0).normal(size=(1, 1, 64)))
-if check.positions(positions).right and check.assemble(assemble).right:
+if check.ready(check.positions(positions), check.assemble(assemble)):
     projected = np.asarray(layer.projection(patches))
     yours = assemble(projected, np.asarray(layer.token)[0, 0], positions(8, 8, 64))
     np.testing.assert_allclose(yours, layer(patches), rtol=1e-4, atol=1e-5)
@@ -245,7 +245,7 @@ check.price(projection, table, with_waves)
 # The layers themselves say:
 
 # %% tags=["nbval-check-output"]
-if check.price(projection, table, with_waves).right:
+if check.ready(check.price(projection, table, with_waves)):
     for kind in ("learned", "sincos2d"):
         layer = vit_helpers.PatchEncoder((16, 12), 64, kind, class_token=True)
         layer.build((None, 192, 48))

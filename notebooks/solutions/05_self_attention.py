@@ -107,7 +107,7 @@ noisy = image / 255 + np.random.default_rng(0).normal(scale=0.15, size=image.sha
 patches = noisy.reshape(8, 4, 8, 4, 3).transpose(0, 2, 1, 3, 4).reshape(64, 48)
 looks = patches - patches.mean(axis=0)
 looks = 6 * looks / np.linalg.norm(looks, axis=1, keepdims=True)
-if check.attend(attend).right:
+if check.ready(check.attend(attend)):
     heard = attend(looks, looks, patches)
     heard = heard.reshape(8, 8, 4, 4, 3).transpose(0, 2, 1, 3, 4).reshape(image.shape)
     titles = ["the image", "with noise", "after attention"]
@@ -212,7 +212,7 @@ check.other_colour(w_query, w_key)
 # the map.)
 
 # %%
-if check.attend(attend).right and check.other_colour(w_query, w_key).right:
+if check.ready(check.attend(attend), check.other_colour(w_query, w_key)):
     weights = attend(tokens @ w_query, tokens @ w_key, np.eye(4))
     alt = "A and C, which are orange, look at B and D, which are blue, and these look at A and C"
     picture = plot_maps(
@@ -264,10 +264,10 @@ check.price(shape, size, smaller_patches, wider_heads)
 # %% tags=["nbval-check-output"]
 from vit_helpers import SelfAttention
 
-if check.price(shape, size, smaller_patches, wider_heads).right:
+if check.ready(check.price(shape, size, smaller_patches, wider_heads)):
     layer = SelfAttention(3, 16)
     layer.build((32, 96, 48))
-    maps = layer.scores(np.ones((32, 96, 48), "float32"))
+    maps = layer.attention_weights(np.ones((32, 96, 48), "float32"))
     print(f"maps {maps.shape}, {maps.size * 4:,} bytes")
 
 # %% [markdown]

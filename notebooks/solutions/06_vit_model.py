@@ -169,7 +169,7 @@ from vit_helpers import plot_bars, plot_images
 dataset = vit_helpers.load_dataset("shapes100")
 pick = np.random.default_rng(4).permutation(len(dataset.x_test))[:200]
 images, labels, names = dataset.x_test[pick], dataset.y_test[pick], dataset.class_names
-if check.block(block).right and check.head(head).right:
+if check.ready(check.block(block), check.head(head)):
     x = keras.Model(trained.input, trained.get_layer("block_1").input).predict(images, verbose=0)
     for b in parts.blocks:
         x = block(x, b.norm_1, b.attention, b.norm_2, b.mlp)
@@ -229,7 +229,7 @@ whole = projection + 3 * one_block + 2 * 32 + dense(32, 10)
 check.count(projection, one_block, whole)
 
 # %%
-if check.count(projection, one_block, whole).right:
+if check.ready(check.count(projection, one_block, whole)):
     config = vit_helpers.ViTConfig(
         image_size=(48, 32), num_classes=10, patch_size=8, projection_dim=32, transformer_layers=3
     )

@@ -58,6 +58,15 @@ def test_each_wrong_answer_gets_its_own_message(name, task):
     assert len(messages) >= 3
 
 
+def test_a_cell_says_what_it_waits_for(capsys):
+    module = importlib.import_module("vit_helpers.classroom.selfchecks.image_patches")
+    right, wrong = module.price(96, 192, 9216), module.price(1, 2, 3)
+    assert module.ready(right)
+    assert capsys.readouterr().out == ""
+    assert not module.ready(right, wrong, module.cut(None))
+    assert "when task 3 and task 1 is right" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_the_committed_solutions_are_right(name):
     (path,) = FOLDER.glob(f"solutions/*_{name}.ipynb")

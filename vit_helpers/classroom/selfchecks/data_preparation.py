@@ -4,9 +4,9 @@ import numpy as np
 
 from .compare import number
 from .data_preparation_leaks import fair, statistics
-from .verdict import NotYet, call, check
+from .verdict import NotYet, call, check, ready
 
-__all__ = ["fair", "sizes", "split", "statistics"]
+__all__ = ["fair", "ready", "sizes", "split", "statistics"]
 
 
 @check

@@ -3,5 +3,6 @@
 from .patch_encoding_grid import positions
 from .patch_encoding_tokens import assemble, price
 from .patch_encoding_waves import waves
+from .verdict import ready
 
-__all__ = ["assemble", "positions", "price", "waves"]
+__all__ = ["assemble", "positions", "price", "ready", "waves"]

@@ -36,6 +36,7 @@ class Verdict:
 
     right: bool
     message: str
+    task: str = ""
 
     def __repr__(self):
         return f"{'Right' if self.right else 'Not yet'}: {self.message}"
@@ -55,14 +56,23 @@ class Stopped(NotYet):
 def check(function):
     """Make a check of a function that returns praise or raises NotYet: it returns a Verdict."""
 
+    task = function.__doc__.partition(":")[0].lower()
+
     @functools.wraps(function)
     def checked(*answers):
         try:
-            return Verdict(True, function(*answers))
+            return Verdict(True, function(*answers), task)
         except NotYet as problem:
-            return Verdict(False, str(problem))
+            return Verdict(False, str(problem), task)
 
     return checked
+
+
+def ready(*verdicts):
+    """Whether all verdicts are right; if not, says for which tasks the cell waits."""
+    if tasks := [verdict.task for verdict in verdicts if not verdict.right]:
+        print(f"There is something to see here when {' and '.join(tasks)} is right.")
+    return not tasks
 
 
 ANYTHING = inspect.signature(lambda *arguments: None)
