@@ -21,7 +21,7 @@
 # [Open in Binder](https://mybinder.org/v2/gh/owner/name/HEAD?urlpath=lab/tree/notebooks/05_self_attention.ipynb) · [Open in Colab](https://colab.research.google.com/github/owner/name/blob/main/notebooks/05_self_attention.ipynb)
 #
 # **You will** compute attention by hand on four tokens, do the same with Keras and with the series'
-# own block, see where a trained model looks, and measure what all this looking costs.
+# own block, see what its norms and additions are for, where a trained model looks, and what it costs.
 #
 # **You need** NumPy's matrix product `@`, and the tokens of notebook 4.
 #
@@ -71,8 +71,8 @@ plot_images(
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # On Shapes-100 these are the *quartets*: four discs, and the class says which of them have the same
-# colour. A patch that knows one disc cannot know the class, however clever it is. On photographs it
-# is much the same: a patch of fur belongs to a cat, a dog or a coat.
+# colour. A patch that knows one disc cannot know the class, however clever it is. In photographs, too,
+# a patch of fur may belong to a cat, a dog or a coat.
 #
 # So each patch needs to hear from the others. But not from all of them alike: a patch that holds a
 # red disc wants to know about *red* things elsewhere. **Attention** is a way to ask for something
@@ -281,10 +281,9 @@ for size, deviation in zip(widths, spread, strict=True):
     print(f"key_dim {size:3} has the root {size**0.5:4.1f}; scores spread by {deviation:4.1f}")
 
 # %% [markdown]
-# Without the scale, a long query listens to hardly more than one token: softmax is *saturated*. Then
-# small changes of the scores change nothing any more, and training has nothing to hold on to. Scores
-# spread (standard deviation) by about the root of `key_dim`. Divide by it, and attention starts out
-# gentle at every length.
+# Without the scale, a long query listens to hardly more than one token, before anything is learned:
+# softmax is *saturated*. The scores spread (standard deviation) by about the root of `key_dim`. Divide
+# by it, and they spread by about 1 at every length: attention starts out as a mix.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Two heads ask two questions
@@ -367,11 +366,16 @@ np.testing.assert_allclose(by_hand, from_keras, atol=1e-5)
 print(f"tokens {x.shape} in, tokens {by_hand.shape} out: by hand and Keras agree")
 
 # %% [markdown]
-# The helpers have it too, as `SelfAttention`: the same numbers, in few enough lines to read.
+# The helpers have it too, as `SelfAttention`: the same numbers, in few enough lines to read. First the
+# scores (they scale the query instead of the product, which gives the same), then their softmax, then
+# the weighted mean and the output projection.
 
 # %%
 from vit_helpers import SelfAttention
 
+vit_helpers.show_source(SelfAttention.scores)
+
+# %% slideshow={"slide_type": "subslide"}
 vit_helpers.show_source(SelfAttention.attention_weights)
 
 # %% slideshow={"slide_type": "subslide"}
@@ -395,14 +399,15 @@ print("SelfAttention and Keras agree")
 # Attention alone only mixes what is there. A Transformer **block** adds four plain ingredients:
 #
 # - a **norm** before each step: the values of each token are shifted and stretched to mean 0 and
-#   deviation 1, so that no token shouts (as it stands *before*, this is called *pre-norm*);
-# - a **residual** connection around each step: what comes out is *added* to the token, so that nothing
-#   it knew is lost;
-# - an **MLP**: two dense layers, in which each token thinks by itself about what it has heard;
-# - a **GELU** between these two: a bend that keeps large values and drops negative ones.
+#   deviation 1 (as it stands *before* the step, this is called *pre-norm*);
+# - a **residual** connection around each step: what comes out is *added* to the token as it was;
+# - an **MLP**: two dense layers, which work on each token by itself;
+# - a **GELU** between these two: a bend in an otherwise straight line.
+#
+# First the picture, then the bend, then what norm and residual are for.
 
 # %% slideshow={"slide_type": "subslide"}
-from vit_helpers.pictures.picture import COLOURS, Picture, bare, new_figure
+from vit_helpers.pictures.picture import COLOURS, DASHES, MARKERS, Picture, bare, new_figure, styled
 
 figure, ((axes,),) = new_figure(8.4, 1.9, "One Transformer block, from left to right")
 bare(axes)
@@ -426,7 +431,8 @@ Picture(
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Here is the bend. Its formula: x times the share of a normal distribution that lies below x. Without
-# a bend, two dense layers in a row could do no more than a single one.
+# a bend, two dense layers in a row could do no more than a single one, since `(x @ a) @ b` is
+# `x @ (a @ b)`.
 
 # %% slideshow={"slide_type": "subslide"}
 import math
@@ -439,21 +445,32 @@ def gelu(x):
 
 line = np.linspace(-3, 3, 25)
 curves = {"GELU": gelu(line), "no bend": line}
-alt = "GELU: near 0 for negative values, nearly the straight line for large ones"
+alt = (
+    "GELU: a shallow dip below 0 for small negative values, nearly straight for large positive ones"
+)
 picture = plot_lines(line, curves, "GELU", "value in", "value out", alt, width=5.0)
 picture.figure.axes[0].set_ylim(-1, 3)
 picture
 
+# %% slideshow={"slide_type": "subslide"} tags=["nbval-check-output"]
+for value, bent in zip(line, gelu(line), strict=True):
+    if value in (-3, -2, -1, -0.5, 0.5, 1, 2, 3):
+        print(f"GELU of {value:4}: {bent:6.3f}")
+
+# %% [markdown]
+# Large values pass nearly as they are, and very negative ones become nearly 0. Small negative values
+# stay negative, but come out smaller: there the curve dips.
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# The series' layer for a block is `TransformerBlock`. It uses Keras's attention, which you have just
-# checked. Its heart is the method `call`; the rest of the class (in `vit_helpers/layers.py`) only makes
-# the layers that are used here.
+# The series' layer for a block is `TransformerBlock`. It uses `SelfAttention`, which you have just
+# checked. Its heart is the method `call`; the rest of the class (in `vit_helpers/model/layers.py`) only
+# makes the layers that are used here. `token_mixer()` is a list of layers: here attention alone.
 
 # %%
 vit_helpers.show_source(vit_helpers.TransformerBlock.call)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# The `drop` sets random values to zero in training; here it is off. Now once more by hand. All weights
+# Each `drop` sets random values to zero in training; here it is off. Now once more by hand. All weights
 # of the block are made random first, also the biases and norms that start as 0 or 1, so that a slip
 # could not hide.
 
@@ -484,6 +501,110 @@ print(f"{x.shape[0]} tokens of {x.shape[1]} values: by hand and TransformerBlock
 # %% [markdown]
 # Tokens come in and tokens of the same shape go out. So blocks can be stacked, as many as you like,
 # and that is what notebook 6 does.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## What norm and residual are for
+#
+# Why *add*, and why the norm *before* the step and not somewhere else? Change just that and see what
+# happens. We stack 12 fresh blocks in four ways: as in `TransformerBlock`, with the norm *after* the
+# addition, without norms, and without the addition.
+
+# %%
+from keras import layers
+
+ways = {
+    "norm before, added": lambda x, norm, part: x + part(norm(x)),
+    "norm after adding": lambda x, norm, part: norm(x + part(x)),
+    "added, no norm": lambda x, norm, part: x + part(x),
+    "norm before, not added": lambda x, norm, part: part(norm(x)),
+}
+
+
+def fresh_stack(way, blocks=12):
+    """A model that gives the tokens as they come in and as they leave each of its fresh blocks."""
+    stages = [layers.Input((rows * columns, 64))]
+    for _ in range(blocks):
+        x = stages[-1]
+        mlp = keras.Sequential([layers.Dense(256, "gelu"), layers.Dense(64)])
+        for part in (SelfAttention(4, 16), mlp):
+            x = way(x, layers.LayerNormalization(epsilon=1e-6), part)
+        stages.append(x)
+    return keras.Model(stages[0], stages)
+
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Through each stack we send the tokens of the images above and ask two things after each block. How *large*
+# are the tokens (root of the mean square of their values)? And how far are the tokens of one image
+# still *apart*: how large is what is left of a token when the mean of its image is taken away, as a
+# share of the whole token? If nothing is left, all tokens of the image say the same.
+
+# %%
+some = np.stack(images).astype("float32")
+start = encoder(vit_helpers.Patches(4)((some - some.mean()) / some.std()))
+
+
+def size_and_distance(tokens):
+    """How large tokens (B, N, D) are, and which share of it tells those of one image apart."""
+    tokens = np.asarray(tokens, "float64")
+    apart = tokens - tokens.mean(axis=1, keepdims=True)
+    size = np.sqrt(np.mean(tokens**2))
+    return size, np.sqrt(np.mean(apart**2)) / size
+
+
+measured = {}
+for name, way in ways.items():
+    runs = []
+    for seed in range(2 if PROFILE == "smoke" else 3):
+        keras.utils.set_random_seed(seed)
+        runs.append([size_and_distance(stage) for stage in fresh_stack(way)(start)])
+    measured[name] = np.array(runs)  # (seeds, stages, 2)
+
+
+# %% slideshow={"slide_type": "subslide"}
+@styled
+def draw_stages():
+    """Size and distance of the tokens after each block; bands from lowest to highest seed."""
+    titles = ["How large the tokens are", "How far apart those of one image are"]
+    figure, (panels,) = new_figure(9.2, 4.2, "Twelve fresh blocks, stacked in four ways", 1, 2)
+    for which, (axes, title) in enumerate(zip(panels, titles, strict=True)):
+        for i, (name, runs) in enumerate(measured.items()):
+            values = np.maximum(runs[..., which], 1e-5)
+            look = {"color": COLOURS[i], "ls": DASHES[i], "marker": MARKERS[i], "ms": 5}
+            axes.plot(np.median(values, axis=0), label=name, **look)
+            low, high = values.min(axis=0), values.max(axis=0)
+            axes.fill_between(range(13), low, high, color=COLOURS[i], alpha=0.2, lw=0)
+        axes.set(title=title, yscale="log", xlabel="after block", xticks=range(0, 13, 2))
+    panels[0].set_ylabel("root mean square")
+    panels[1].set_ylabel("share of the size")
+    handles, names = panels[0].get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside lower center", ncols=4, frameon=False, fontsize=10)
+    alt = "Without norms tokens grow; not added, those of an image become alike; norm before keeps both"
+    return Picture(figure, alt)
+
+
+draw_stages()
+
+# %% slideshow={"slide_type": "subslide"}
+for name, runs in measured.items():
+    size, apart = np.median(runs[:, -1], axis=0)
+    print(f"{name:22} after 12 blocks: size {size:6.1f}, apart {apart:.5f}")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Each line is the middle seed, the band goes from the lowest to the highest (the right picture ends
+# below at 0.00001). Line by line:
+#
+# - **norm before, not added**: after a few blocks all tokens of an image are the same, and what a patch
+#   had for itself is gone. Adding keeps it: that is what the residual is for.
+# - **added, no norm**: the size grows by about the same factor with each block, a straight line on this
+#   axis. Wherever the norm stands, it stops that.
+# - **norm after adding**: the size stays, but the tokens become more and more alike. Here each norm
+#   rescales the token *as it was*, together with what was added.
+# - **norm before, added**: only the copy that a step works on is normed. The size grows slowly, and the
+#   tokens stay apart best. That is what *before* brings here.
+#
+# These are fresh blocks: the picture says where training starts, not where it ends. It does not say
+# that the other ways cannot be trained. The first Transformer had its norms after the addition;
+# arXiv 2002.04745 compares the two in training.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Order does not matter
@@ -523,8 +644,8 @@ print("shuffled in, shuffled out: every token has the same numbers as before")
 # ## A block that cannot look
 #
 # What is attention good for? The best way to find out is to take it away. `TransformerBlock` has a
-# switch for that: with `attention=False` a token sees only itself, and all else stays as it was.
-# Let us set one token to zero and see which tokens notice.
+# switch for that: with `attention=False` a token gets its *own* value instead of the mean of all
+# values; norms, additions and MLP stay. Let us set one token to zero and see which tokens notice.
 
 # %% slideshow={"slide_type": "subslide"}
 changes = []
@@ -602,9 +723,9 @@ alt = "Four attention maps of one patch: some bright on its own colour, some on 
 show_looks([0] * 4, 1, [1, 2, 3, 4], titles, "Where the framed patch looks, block 1", alt)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Nobody told the model to compare colours, and yet it does. A head that is bright on the other disc of
-# the same colour asks what our four tokens asked. A head that is bright on the *other* colour asks the
-# opposite. Some ask neither. Next, one head of the second block on six images:
+# Nobody told these heads where to look. One that is bright on the other disc of the same colour looks
+# as our four tokens did. One that is bright on the *other* colour does the opposite. Some show neither.
+# Next, one head of the second block on six images:
 
 # %%
 titles = [kind.replace(": ", ":\n") for kind in kinds]
@@ -612,9 +733,9 @@ alt = "Attention of one patch in each of six images: on discs it is bright on th
 show_looks([0, 1, 2, 3, 4, 5], 2, [1] * 6, titles, "The same in block 2, head 1", alt)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# On the discs of the quartets and of the colour trios it is easy to read: same colour. On the keys (a
-# frame, and discs that may have its colour) it is much less so. Do not read more into such pictures
-# than there is.
+# On the discs of these quartets and colour trios it is easy to read: same colour. On the keys (a
+# frame, and discs that may have its colour) it is much less so. These are six picked images; do not read
+# more into them than there is.
 #
 # And here is everything that the framed patch of the first image looks at, in all blocks and heads:
 
@@ -637,10 +758,9 @@ plot_maps(
 # unit we take the fair share, 1/64, which each patch would get if the head had no preference.
 
 # %%
-two_colours = [
-    dataset.class_names.index(f"quartets: {k}") for k in ("rows", "columns", "diagonals")
-]
-several = dataset.x_test[np.isin(dataset.y_test, two_colours)][:60]
+arranged, each = ["rows", "columns", "diagonals"], 20  # images of each kind
+numbers = [dataset.class_names.index(f"quartets: {kind}") for kind in arranged]
+several = np.concatenate([dataset.x_test[dataset.y_test == n][:each] for n in numbers])
 means = several.reshape(-1, 8, 4, 8, 4, 3).mean(axis=(2, 4)).reshape(-1, 64, 3)
 strength = np.ptp(means, axis=-1, keepdims=True)
 vivid = strength[..., 0] > 60  # patches on a disc: the ground is grey
@@ -668,18 +788,45 @@ plot_maps(
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # In the first two blocks some heads clearly prefer the same colour: the number on the left is several
-# times the one on the right. In others it is the other way round: they ask for *other* colours. Both
-# help to tell whether colours agree. The later blocks are hard to read: a token there is no longer just
-# *its patch*, it has heard from all the others.
+# times the one on the right. In others it is the other way round. The later blocks are hard to read: a
+# token there is no longer just *its patch*, it has heard from all the others.
 #
-# So the model compares the right things. Does it give the right answers?
+# Is this so for each of the three kinds, or only in their mean? We take the head that gives most to the
+# same colour, and look at the kinds one by one.
+
+# %% slideshow={"slide_type": "subslide"}
+best = np.unravel_index(np.argmax(shares[0]), shares[0].shape)
+own = looks[best].reshape(len(arranged), each, 64, 64)
+groups = {"the same colour": pairs & alike, "another colour": pairs & ~alike}
+plot_bars(
+    {
+        f"to discs of {name}": {
+            f"quartets: {kind}": 64 * maps_of_kind[chosen].mean()
+            for kind, maps_of_kind, chosen in zip(
+                arranged, own, group.reshape(own.shape), strict=True
+            )
+        }
+        for name, group in groups.items()
+    },
+    f"Block {best[0] + 1}, head {best[1] + 1}: attention to the other discs",
+    "times the fair share",
+    number="{:.1f}",
+    alt="In all three kinds the head gives several times as much to discs of the same colour",
+)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# In all three kinds this head gives several times as much to the same colour. Does the model get all
+# three right?
 
 # %%
-last = [n for n, family in enumerate(dataset.families) if family == "quartets"]
-mine = np.isin(dataset.y_test, last)
-predicted = model.predict(dataset.x_test[mine], verbose=0).argmax(axis=-1)
+family = np.asarray(dataset.families)[dataset.y_test]
+mine = family == "quartets"
+hits = model.predict(dataset.x_test[mine], batch_size=50, verbose=0).argmax(axis=-1)
+hits = hits == dataset.y_test[mine]
 right = {
-    dataset.class_names[n]: float(np.mean(predicted[dataset.y_test[mine] == n] == n)) for n in last
+    name: float(np.mean(hits[dataset.y_test[mine] == n]))
+    for n, name in enumerate(dataset.class_names)
+    if dataset.families[n] == "quartets"
 }
 alt = "Share of test images that the model gets right, for each of the five kinds of quartets"
 plot_bars(
@@ -687,54 +834,118 @@ plot_bars(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Wherever a bar is short, the patches compared their colours all the same, and the model still did
-# not find out the arrangement. An attention map shows where a token *listens*. It does not show what
-# it heard (that is in the values), nor what became of it. Look at maps to get ideas, then measure.
+# It does not. Where the bar of rows, columns or diagonals is short, the head above looked at the same
+# colour all the same, and the model did not find out the arrangement. An attention map shows where a
+# token *listens*. It does not show what it heard (that is in the values), nor what became of it.
+#
+# Do the heads matter at all? Take one away: set its rows of the output projection to zero, so that
+# nobody hears its answer, and count again. We do this for each head in turn, on quartets, and on a
+# family without a question of colour: *solids* are told apart by their form.
+
+
+# %%
+def accuracy(chosen):
+    """The share of the chosen test images that the model gets right."""
+    answers = model.predict(dataset.x_test[chosen], batch_size=50, verbose=0).argmax(axis=-1)
+    return np.mean(answers == dataset.y_test[chosen])
+
+
+def accuracy_without(block, head, chosen):
+    """The same with one head silenced."""
+    kernel = model.get_layer(f"block_{block}").attention.output_projection.kernel
+    complete = np.asarray(kernel).copy()
+    silenced = complete.copy()
+    silenced[16 * (head - 1) : 16 * head] = 0  # each head has 16 values
+    kernel.assign(silenced)
+    result = accuracy(chosen)
+    kernel.assign(complete)
+    return result
+
+
+four, without = (1, 2, 3, 4), {}
+for name in ("quartets", "solids"):
+    chosen = np.flatnonzero(family == name)[:250]
+    rates = [[accuracy_without(block, head, chosen) for head in four] for block in four]
+    without[f"{name} (complete: {accuracy(chosen):.2f})"] = rates
+
+# %% slideshow={"slide_type": "subslide"}
+plot_maps(
+    list(without.values()),
+    list(without),
+    title="Accuracy with one head silenced",
+    alt="Three heads take much from quartets; only one of them takes anything like it from solids",
+    label="share of the images",
+    numbers="{:.2f}",
+    row_labels=[f"block {block}" for block in four],
+    column_labels=[f"head {head}" for head in four],
+    limits=(0.5, 1),
+    size=2.9,
+)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Compare with the complete model, in the titles. (A few hundredths may be chance: these are 250 images a
+# family.) Only a few of the 16 heads are missed on quartets. One that is missed on solids as well is not
+# only about colours; the others are missed on quartets alone. Now look up in *Attention to the other
+# discs* what these prefer. The head that gives most to the same colour is not among them. (That does not
+# make it useless: another head may do the same work.)
+#
+# So look at maps to get ideas. Then change something, and measure.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What looking costs
 #
-# N tokens make N² pairs. A dense layer treats each token by itself, so its work grows with N only.
-# We measure both, with tokens of 64 values, for images that get larger and larger while the patches
-# stay at 4 × 4 pixels. The first call of each layer compiles it and does not count; then we take the
-# median of several calls.
+# N tokens make N² pairs. A dense layer treats each token by itself, so its multiplications grow with N
+# only. Attention has both: four dense layers, and two products over all pairs. First we count, for
+# tokens of 64 values: a dense layer from 64 to 256, and attention with 4 heads of 16.
+
+# %% tags=["nbval-check-output"]
+sides = [32, 48, 64, 96, 128]  # of larger and larger images, with patches of 4 × 4 pixels
+counts = [(side // 4) ** 2 for side in sides]
+
+
+def multiplications(count):
+    """Of one image of `count` tokens: {layer: number}."""
+    return {
+        "attention": 4 * count * 64 * 64 + 2 * count**2 * 64,
+        "a dense layer": count * 64 * 256,
+    }
+
+
+for side, count in zip(sides, counts, strict=True):
+    looking, single = multiplications(count).values()
+    print(
+        f"{side:3} × {side:3} pixels: {count:5,} tokens, {count**2:9,} pairs; millions of "
+        f"multiplications: attention {looking / 1e6:6.1f}, dense {single / 1e6:4.1f}"
+    )
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Now the clock. We send two images through each layer, in turn and several times, and take the median.
+# The first round compiles and does not count. A single token an image is measured too: it shows what a
+# call costs that has next to nothing to do.
 
 # %%
 import time
 
 import jax
 
-repeats = 5 if PROFILE == "smoke" else 25
-
-
-def milliseconds(call, x):
-    """The median time of `call(x)`, after a first call that compiles it."""
-    call(x).block_until_ready()
-    seconds = []
-    for _ in range(repeats):
-        started = time.perf_counter()
-        call(x).block_until_ready()
-        seconds.append(time.perf_counter() - started)
-    return 1000 * np.median(seconds)
-
-
-# %% slideshow={"slide_type": "subslide"}
-sides = [32, 48, 64, 96, 128]
-counts = [(side // 4) ** 2 for side in sides]
-batches = [jax.numpy.ones((2, count, 64)) for count in counts]
+batches = [jax.numpy.ones((2, count, 64)) for count in (1, *counts)]
 looking, single = keras.layers.MultiHeadAttention(4, 16), keras.layers.Dense(256)
 looking.build((None, None, 64), (None, None, 64))
 single.build((None, None, 64))
-look = jax.jit(lambda x: looking(x, x))
-times = {
-    "attention": [milliseconds(look, batch) for batch in batches],
-    "a dense layer": [milliseconds(jax.jit(single), batch) for batch in batches],
-}
+calls = {"attention": jax.jit(lambda x: looking(x, x)), "a dense layer": jax.jit(single)}
+seconds = {name: [[] for _ in batches] for name in calls}
+for _ in range(1 + (5 if PROFILE == "smoke" else 25)):
+    for name, call in calls.items():
+        for batch, taken in zip(batches, seconds[name], strict=True):
+            started = time.perf_counter()
+            call(batch).block_until_ready()
+            taken.append(time.perf_counter() - started)
+times = {name: [1000 * np.median(taken[1:]) for taken in lists] for name, lists in seconds.items()}
 
 # %% slideshow={"slide_type": "subslide"}
 plot_lines(
     counts,
-    times,
+    {name: taken[1:] for name, taken in times.items()},
     "Two images through one layer, on this machine",
     "tokens N",
     "milliseconds",
@@ -743,39 +954,65 @@ plot_lines(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Both axes are logarithmic: a straight line is a power of N, and a steeper line is a higher power. The
-# line of attention is the steeper one. (At the left end both layers are so quick that the call itself
-# takes its time.)
-#
+# Both axes are logarithmic: a straight line is a power of N, and a steeper line is a higher power. Of
+# the two, attention's is the steeper one. Is it as steep as counted? We compare the last point with the
+# middle one, which has a quarter of its tokens.
+
+# %% slideshow={"slide_type": "subslide"}
+few, many = multiplications(counts[2]), multiplications(counts[-1])  # 256 and 1,024 tokens
+plot_bars(
+    {
+        "multiplications (counted)": {name: many[name] / few[name] for name in times},
+        "time (measured here)": {name: taken[-1] / taken[3] for name, taken in times.items()},
+    },
+    "4 × the tokens: how many times as much?",
+    "ratio (1 = the same)",
+    number="{:.1f} ×",
+    alt="Bars: four times the tokens take 4 times the multiplications in a dense layer, 12 in attention",
+)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Not even the count says 4² = 16 for attention: its four dense layers grow with N only. And the clock
+# need not follow the count. It sees what is not a multiplication, too: the softmax over all pairs,
+# numbers that move through memory, and what each call costs, however small its work. The last of these
+# we have measured:
+
+# %%
+for name, taken in times.items():
+    print(
+        f"{name:13} {taken[0]:.2f} ms for 1 token, {taken[3]:.2f} for 256, {taken[-1]:.2f} for 1,024"
+    )
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Memory grows in the same way: each head has a map of N × N numbers of 4 bytes. Here it is for 4
 # heads, and for training on 128 images at once in a model of 4 blocks, which may have to keep all of
 # their maps:
 
 # %% tags=["nbval-check-output"]
-for side, count in zip(sides, counts, strict=True):
-    one = 4 * count**2 * 4 / 2**20
-    many = one * 128 * 4 / 2**10
-    print(
-        f"{side:3} × {side:3} pixels: {count:5,} tokens, {count**2:9,} pairs, "
-        f"{one:5.2f} MB an image, {many:.2f} GB in training"
-    )
+for count in counts:
+    one = 4 * count**2 * 4 / 1e6
+    many = one * 128 * 4 / 1e3
+    print(f"{count:5,} tokens: {one:5.2f} MB an image, {many:.2f} GB in training")
 
 # %% [markdown]
-# This is why images are not simply cut into more and more patches.
+# So smaller patches have a price: half the side makes four times the tokens and 16 times the map.
 
 # %% tags=["headline"]
-looks, dense = (values[-1] / values[2] for values in times.values())  # 1,024 and 256 tokens
-print(f"4 × the tokens: attention takes {looks:.0f} ×, a dense layer {dense:.0f} × the time")
+looks, dense = (taken[-1] / taken[3] for taken in times.values())  # 1,024 and 256 tokens
+print(f"4 × the tokens: attention takes {looks:.1f} ×, a dense layer {dense:.1f} × the time")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you saw
 #
 # - Attention is one line: `softmax(query @ key.T / sqrt(key_dim)) @ value`.
-# - The scale keeps softmax gentle; several heads ask several questions at once.
+# - The scale lets attention start as a mix; several heads ask several questions at once.
 # - A block is norm, attention, add; norm, MLP, add. Tokens in, tokens of the same shape out.
 # - No step knows the order of the tokens; a place must be in the token itself.
-# - A trained model found by itself that colours are worth comparing.
-# - All this looking costs N² in time and memory.
+# - In 12 fresh blocks, adding keeps the tokens of an image apart, and norms keep them from growing fast;
+#   with the norm *before*, they stay apart best.
+# - In one trained model some heads look at the same colour, some at another. What a head is worth shows
+#   when it is taken away.
+# - Pairs grow with N²: so does the attention map, and nearly so the work.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself

@@ -93,7 +93,7 @@ chain = [
     ("Patches", f"B × {tokens} × {size * size * 3}", "cut and flatten (notebook 3)"),
     ("PatchEncoder", f"B × {tokens} × {values}", "project, add the place (notebook 4)"),
     (f"{config.transformer_layers} × TransformerBlock", f"B × {tokens} × {values}",
-     "look around, then think (notebook 5)"),
+     "attention, then an MLP (notebook 5)"),
     ("LayerNormalization", f"B × {tokens} × {values}", "bring all tokens to one scale"),
     ("mean over the tokens", f"B × {values}", "many tokens become one vector"),
     ("Dense", f"B × {classes}", "a score for each class"),
@@ -154,8 +154,9 @@ for number in range(1, config.transformer_layers + 1):
     print("block", number, "     ", x.shape)
 
 # %% [markdown]
-# At last the **head**, the part that answers. A block only ever *adds* to its tokens, so their scale
-# can drift: one more normalization puts it right. Then the mean over all tokens, and one dense layer.
+# At last the **head**, the part that answers. A block *adds* to its tokens, and in the fresh blocks of
+# notebook 5 they grew with each: one more normalization brings them back to one scale. Then the mean
+# over all tokens, and one dense layer.
 
 # %% tags=["nbval-check-output"]
 x = layers.LayerNormalization(epsilon=1e-6)(x)
@@ -171,8 +172,9 @@ assembled = keras.Model(inputs, logits)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The packaged model
 #
-# `create_vit_classifier` makes these same calls, with an `if` wherever there is a choice. This is all
-# of it:
+# `create_vit_classifier` makes these same calls, with an `if` wherever there is a choice. `Linear` and
+# `LayerNorm` are the package's own `Dense` and `LayerNormalization`, and `_pool` picks one layer of
+# three:
 
 # %%
 vit_helpers.show_source(vit_helpers.create_vit_classifier)
@@ -241,12 +243,13 @@ except ValueError as error:
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What does it know before training?
 #
-# Before you train, ask the model. A new model knows nothing, so you know what the answer must be:
+# Before you train, ask the model. A new model knows nothing, so you know roughly what to expect:
 #
-# - accuracy near 1 / classes, as if it threw dice;
+# - accuracy near 1 / classes, as if it threw dice (where all classes are equally frequent);
 # - loss near log(classes): that is the loss of a model that gives all classes the same probability.
 #
-# If a fresh model is far from that, something is broken, and it is cheaper to find out now.
+# If a fresh model is far from that, look for a mistake; it is cheaper to find it now. How far is far?
+# Dice vary too: with n throws the share of hits varies by about √(p (1 − p) / n) around p = 1 / classes.
 
 # %%
 evaluation = dataset.take(evaluation=vit_helpers.PROFILES[PROFILE].eval_images or 1000)
@@ -254,13 +257,15 @@ scores = model.predict(evaluation.x_test, batch_size=100, verbose=0)
 crossentropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 loss = float(crossentropy(evaluation.y_test, scores))
 accuracy = np.mean(scores.argmax(axis=1) == evaluation.y_test)
+chance = 1 / classes
+spread = np.sqrt(chance * (1 - chance) / len(scores))
 print(f"{len(scores):,} test images")
-print(f"accuracy {accuracy:.1%}, by chance {1 / classes:.1%}")
+print(f"accuracy {accuracy:.1%}, dice {chance:.1%} ± {spread:.1%}")
 print(f"loss {loss:.2f}, log({classes}) = {np.log(classes):.2f}")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# A fresh loss is mostly a little *above* the logarithm. The random weights do not give all classes the same
-# probability: they have favourites, for no reason, and that costs. Which ones?
+# This fresh model's loss lies a little above the logarithm. Its random weights do not give all classes
+# the same probability: it has favourites. Which ones?
 
 # %% slideshow={"slide_type": "subslide"}
 named = np.bincount(scores.argmax(axis=1), minlength=classes) / len(scores)
@@ -276,6 +281,18 @@ plot_bars(
     percent=True,
     alt="Bars: the untrained model names a few classes far more often than they are there",
 )
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Are the favourites what the loss pays for? Make them weaker and see: multiply all logits by a number
+# below 1. Above 0 the order of the classes stays, and so does the accuracy; only the confidence goes.
+
+# %%
+for share in (1, 0.5, 0.25, 0):
+    print(f"logits × {share:4}: loss {float(crossentropy(evaluation.y_test, share * scores)):.3f}")
+
+# %% [markdown]
+# It is: the weaker the favourites, the nearer the loss comes to the logarithm, and without any it is
+# just that.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Count the parameters by hand
@@ -408,8 +425,9 @@ plot_bars(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Two thirds to one third: the MLPs hold about twice as much as attention, in every size. The famous
-# part is not the big one. (Count again: attention is 4 times width × width, the MLP is 8 times.)
+# Two thirds to one third: the MLPs hold about twice as much as attention, in all three. The famous
+# part is not the big one. (Count again, without biases: attention is 4 times width × width, the MLP is
+# 8 times.)
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -452,7 +470,7 @@ draw_pools()
 #   each value *of each place*.
 #
 # In arrays, each is one operation. We build a model for each way, do that operation by hand on its
-# tokens, and go on to its logits.
+# tokens, compare with its layer `pool`, and go on to its logits.
 
 # %% tags=["nbval-check-output"]
 pool_by_hand = {
@@ -464,8 +482,10 @@ heads = {}
 for pool, operation in pool_by_hand.items():
     changed = dataclasses.replace(config, pool=pool)
     other = vit_helpers.create_vit_classifier(changed)
-    last_tokens = keras.Model(other.input, other.get_layer("final_norm").output)
-    features = operation(np.asarray(last_tokens(few)))
+    both = [other.get_layer(name).output for name in ("final_norm", "pool")]
+    last_tokens, pooled = keras.Model(other.input, both)(few)
+    features = operation(np.asarray(last_tokens))
+    np.testing.assert_allclose(features, pooled, rtol=1e-4, atol=1e-5)
     weights, biases = other.get_layer("logits").get_weights()
     np.testing.assert_allclose(features @ weights + biases, other(few), rtol=1e-3, atol=1e-4)
     heads[pool] = count_by_hand(changed)["head"]
@@ -486,9 +506,24 @@ rest = sum(count_by_hand(config).values()) - heads["mean"]
 print(f"flatten's head is {heads['flatten'] / rest:.1f} times all the rest of the model")
 
 # %% [markdown]
-# Why is **mean** the default here? The head is as small as it can be. No token is special, so none
-# has to be added. And a shape that moves by one patch is still in the mean: the head need not learn
-# it again for each place. "Better plain ViT baselines" (arXiv 2205.01580) uses the mean too.
+# There is one more difference. Suppose the same tokens came out of the blocks at other places, all one
+# place further. What would the features be? We can do that to the six tokens of the picture.
+
+# %% tags=["nbval-check-output"]
+six = np.random.default_rng(0).normal(size=(1, 6, 4))  # one image, six tokens of four values
+moved = np.roll(six, 1, axis=1)
+for pool in ("mean", "flatten"):
+    operation = pool_by_hand[pool]
+    print(f"{pool:8}same features: {np.allclose(operation(six), operation(moved))}")
+
+# %% [markdown]
+# The mean does not ask where a token stands; flatten does, and its head has other weights for each
+# place. (The tokens of a real image do change when its shapes move: they hear from other neighbours, and
+# their position is in them.)
+#
+# Why is **mean** the default here? Its head is as small as it can be, and no token has to be added. This
+# notebook compares what the three ways *need*; which one answers best it does not measure. Others did:
+# "Better plain ViT baselines" (arXiv 2205.01580) uses the mean too.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The model of the keras.io example
@@ -526,9 +561,9 @@ vit_helpers.show_table(rows, ("choice", "tiny", "keras-io", "what keras-io does"
 # ## What `key_dim` costs
 #
 # One line deserves a closer look. In a standard Transformer the heads *share* the width: 64 values
-# and 4 heads make heads of 64 / 4 = 16. The example gives each head the full 64. A public issue on
-# the example's repository is about this, open since 2024. It is no error that a program could find:
-# the model runs and learns. It only does more work. How much more?
+# and 4 heads make heads of 64 / 4 = 16. The example gives each head the full 64. A public issue of 2024
+# on the example's repository is about this. No program reports it as an error: any `key_dim` fits. But
+# it makes more work. How much more?
 
 # %% tags=["nbval-check-output"]
 wide = count_by_hand(example)["attention"]
@@ -554,9 +589,9 @@ for key_dim in (16, 64):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# But nobody waits for multiplications; they wait for the clock. So we measure it: two blocks like those of the example, on
-# batches of its 144 tokens, once with each `key_dim`. What counts is a whole training step, forward
-# and back.
+# But nobody waits for multiplications; they wait for the clock. So we measure it: two blocks like those
+# of the example, on batches of its 144 tokens, once with each `key_dim`. What counts is a whole training
+# step, forward and back. The two take turns, and each pair of steps gives one ratio.
 
 
 # %%
@@ -579,14 +614,14 @@ for _ in range(5 if PROFILE == "smoke" else 23):
         started = perf_counter()
         stack.train_on_batch(batch, batch)
         seconds[key_dim].append(perf_counter() - started)
-step = {key_dim: np.median(times[3:]) for key_dim, times in seconds.items()}  # 3 to warm up
-print(
-    f"a training step: {step[16] * 1000:.0f} ms with key_dim 16, {step[64] * 1000:.0f} ms with 64"
-)
+taken = {key_dim: np.array(times[3:]) for key_dim, times in seconds.items()}  # 3 to warm up
+low, ratio, high = np.quantile(taken[64] / taken[16], [0.25, 0.5, 0.75])
+for key_dim, times in taken.items():
+    print(f"a training step with key_dim {key_dim}: {1000 * np.median(times):.0f} ms")
+print(f"64 against 16: {ratio:.1f} times, half of the pairs between {low:.1f} and {high:.1f}")
 
 # %% slideshow={"slide_type": "subslide"}
 (attention_64, mlp), (attention_16, _) = multiplications(64), multiplications(16)
-ratio = step[64] / step[16]
 plot_bars(
     {
         "parameters of attention": wide / usual,
@@ -601,9 +636,12 @@ plot_bars(
 )
 
 # %% [markdown]
-# Attention does four times the arithmetic. The clock is milder, since part of a step does not depend
-# on `key_dim` at all: the MLPs, the layer norms, and the softmax over 144 × 144 pairs in each head.
-# Still, it is time spent in every step, and a standard model does without.
+# Attention gets four times the parameters and four times the multiplications. A whole block gets less
+# than that, since its MLP stays as it was (the third bar), and what you wait for is the last bar. Norms,
+# softmax and the update are in it, and in none of the counts.
+#
+# Does the accuracy gain anything from the wider heads? That would take long training with several
+# seeds, and is not measured here.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Where its parameters sit
@@ -626,14 +664,19 @@ plot_bars(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# The head holds nearly everything. It is flatten's doing: 144 tokens of 64 values in a row, and a
-# dense layer of 2,048 on top. The Transformer is a small front end to a very large classifier.
+# The head holds nearly everything: flatten puts 144 tokens of 64 values in a row, and a dense layer of
+# 2,048 comes on top. Counted in parameters, the Transformer is a small front end to a very large
+# classifier. Change just the head, then `key_dim` too:
 
 # %% tags=["nbval-check-output"]
-slim = dataclasses.replace(example, pool="mean", mlp_head_units=(), key_dim=16)
-print(
-    f"the same blocks with mean, one dense layer and key_dim 16: {sum(count_by_hand(slim).values()):,}"
-)
+small_head = dataclasses.replace(example, pool="mean", mlp_head_units=())
+slim = dataclasses.replace(small_head, key_dim=16)
+for name, changed in (
+    ("as it is", example),
+    ("with mean and one dense layer", small_head),
+    ("and with key_dim 16", slim),
+):
+    print(f"{name:30}{sum(count_by_hand(changed).values()):12,}")
 
 # %% tags=["headline", "nbval-check-output"]
 print(f"{total:,} parameters here, {sum(counts.values()):,} in the keras.io example")
@@ -645,10 +688,12 @@ print(f"{total:,} parameters here, {sum(counts.values()):,} in the keras.io exam
 #   same.
 # - One config describes a model, checks itself, and gives the number of parameters without building
 #   anything.
-# - A fresh model is as good as dice: accuracy 1 / classes, loss log(classes). Check that first.
+# - A fresh model is about as good as dice, and its loss lies near log(classes), a little above it where
+#   it has favourites. Check that first.
 # - In the standard sizes the MLPs hold twice as much as attention. A head after flatten can outweigh
 #   all blocks.
-# - A `key_dim` of the full width makes attention four times as dear, and nothing tells you.
+# - With 4 heads, a `key_dim` of the full width means four times the parameters and multiplications in
+#   attention. How much longer a step takes, only the clock says. No error tells you.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
