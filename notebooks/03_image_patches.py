@@ -69,9 +69,9 @@ patches = (height // 4) * (width // 4)
 print(f"with patches of 4 × 4 pixels: {patches} tokens and {patches**2:,} pairs")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Sixteen times fewer tokens mean 256 times fewer pairs. That is the whole reason: **a patch is a
+# Sixteen times fewer tokens mean 256 times fewer pairs. That is the reason for patches: **a patch is a
 # word that is big enough to be affordable.** A Vision Transformer cuts the image like a sheet of
-# stamps and never looks at single pixels again.
+# stamps, and from then on compares stamps and not pixels.
 
 # %%
 plot_patches(image, 4, title="The same image as the Transformer gets it")
@@ -95,12 +95,34 @@ show_numbers([numbers], None, "An image of 4 × 6 numbered pixels")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # We want patches of 2 × 2 pixels: the first one should hold 0, 1, 6 and 7. NumPy's `reshape` alone
-# reads along the rows, so it gives strips and not squares:
+# reads along the rows. What does it put together? We write into each pixel of the image the number of
+# the patch that it would go to:
+
 
 # %%
-show_numbers(numbers.reshape(6, 2, 2), range(1, 7), "reshape alone: strips, not squares")
+def patch_of_each_pixel(patches):
+    """The image again, with the number of its patch (1 to 6) in each pixel."""
+    image = np.empty(24, int)
+    image[patches.reshape(6, 4)] = np.arange(1, 7)[:, None]
+    return image.reshape(4, 6)
+
+
+def show_cut(patches, title, alt):
+    cut = patch_of_each_pixel(patches)
+    return plot_maps([cut], title=title, alt=alt, size=2.4, limits=(1, 6), numbers="{}")
+
+
+show_cut(
+    numbers.reshape(6, 2, 2),
+    "reshape alone: strips, not squares",
+    "The image of 4 × 6 pixels: each patch is a strip of four pixels in a row, and some go on in the next",
+)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
+# Each patch is a strip of four pixels; the second one even begins at the right border and goes on at
+# the left.
+#
+#
 # The cure is to name the axes. First split each side in two: *which patch* and *which pixel in the
 # patch*. That gives four axes: (patch row, pixel row, patch column, pixel column). Then bring the
 # two patch axes to the front, with `transpose`. Nothing else is needed.
@@ -109,10 +131,17 @@ show_numbers(numbers.reshape(6, 2, 2), range(1, 7), "reshape alone: strips, not 
 size = 2
 four_axes = numbers.reshape(4 // size, size, 6 // size, size)
 squares = four_axes.transpose(0, 2, 1, 3).reshape(-1, size, size)
-show_numbers(squares, range(1, 7), "reshape, transpose, reshape: the six patches")
+show_cut(
+    squares,
+    "reshape, transpose, reshape: squares",
+    "The image of 4 × 6 pixels: each patch is a square of 2 × 2 pixels",
+)
+
+# %% slideshow={"slide_type": "subslide"}
+show_numbers(squares, range(1, 7), "The six patches, with the numbers of their pixels")
 
 # %% [markdown]
-# Are these the right pixels? Plain slicing is slow but cannot be wrong, so it is the judge:
+# Are these the right pixels? Plain slicing is slow but easy to check by eye, so it is the judge:
 
 # %% tags=["nbval-check-output"]
 sliced = [numbers[r : r + 2, c : c + 2] for r in (0, 2) for c in (0, 2, 4)]
@@ -177,19 +206,20 @@ with cbook.get_sample_data("grace_hopper.jpg") as file:
 plot_patches(photo, 16, title="A photograph in 16 × 16 patches", width=8.5)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Look at single patches. Could you say what each one shows? A patch knows a texture and an edge,
-# hardly more. Whatever a Vision Transformer understands, it must find by letting patches *look at
-# each other*. That is what attention is for, in notebook 5.
+# Look at single patches. Could you say what each one shows? Some tell much, like the eye. Some tell
+# little, like the sky. What no patch tells alone, a Vision Transformer must find by letting
+# patches *look at each other*. That is what attention is for, in notebook 5. Notebook 7 takes it away
+# and measures how far a model gets without it, for each family of Shapes-100.
 
 # %%
 words = np.asarray(vit_helpers.Patches(16)(photo[None]))[0].reshape(14, 14, 16, 16, 3)
-some = [(2, 6), (4, 7), (5, 8), (9, 6), (11, 3), (12, 10), (0, 0), (13, 13)]
+some = [(2, 2), (4, 6), (13, 11), (1, 7), (9, 2), (12, 7), (8, 6), (5, 12)]
 plot_images(
     [words[place] for place in some],
     [f"row {row}, col {column}" for row, column in some],
     columns=8,
     title="Eight of the 196 patches",
-    alt="Eight patches of the photograph; few of them show what they are part of",
+    alt="Eight patches of the photograph: some show what they are part of, some only a colour",
 )
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -222,8 +252,41 @@ plot_lines(
 
 # %% [markdown]
 # Each time the side of a patch halves, there are 4 times as many tokens: the dense layers cost 4
-# times as much, attention 16 times. Left of the crossing, attention is the larger bill. This is why
-# the usual patch is 16 pixels on large images, and 4 on the 32-pixel images of this series.
+# times as much, attention 16 times. Left of the crossing, attention is the larger bill.
+#
+# Where is the crossing? 12 · N · D² = 2 · N² · D holds for **N = 6 · D**: it depends on the width of
+# the tokens, and with the size of the image it moves to another patch. So here is the share of
+# attention in the bill, for three cases. The last one is this series: images of 32 pixels, tokens of
+# 64 values.
+
+# %% slideshow={"slide_type": "subslide"}
+cases = {"224 pixels, 192 values": (224, 192), "224 pixels, 64 values": (224, 64)}
+cases["32 pixels, 64 values"] = (32, 64)
+shares = {}
+for case, (side, width_of_token) in cases.items():
+    n = (side / np.array(sizes)) ** 2
+    shares[case] = n / (n + 6 * width_of_token)
+picture = plot_lines(
+    sizes,
+    shares,
+    "How much of the bill is attention?",
+    "patch size in pixels",
+    "share of the multiplications",
+    alt="Share of attention over patch size: 192 and 64 values cross one half at different patches, "
+    "32-pixel images stay below it",
+)
+axes = picture.figure.axes[0]
+axes.axhline(0.5, color="black", lw=1)
+axes.set_xscale("log", base=2)
+axes.set_xticks(sizes, sizes)
+axes.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+picture
+
+# %% [markdown]
+# The black line is the crossing. The two widths meet it at different patches; our small images stay below
+# it with every patch shown. So the crossing does not say which patch to take. The usual 16 on large images, and our 4 on small ones, lie on its cheap side, but so do
+# larger patches. What speaks against those is the detail that a larger patch must hold in one token. How
+# much that matters for the answer, no count of multiplications can tell: one has to train with both.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Shuffle them
@@ -248,8 +311,10 @@ plot_images(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# You see at once that something is wrong. A Transformer does not: to it the patches are a *set*, like
-# cards in a bag, and both pictures are the same bag. Any sum or mean over the patches agrees:
+# You see at once that something is wrong. A Transformer that is not told the places of its patches
+# does not: to it the patches are a *set*, like cards in a bag, and both pictures are the same bag.
+# Notebook 4 shows this for a whole block. Here, see it for the simplest thing that one can do with a
+# set, its mean:
 
 # %% tags=["nbval-check-output"]
 np.testing.assert_allclose(by_hand.mean(axis=0), by_hand[order].mean(axis=0))
@@ -261,10 +326,10 @@ print(f"{patches} patches of {tokens.shape[-1]} values")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you saw
 #
-# - A patch is a word of an image: big enough that there are few of them, small enough to be simple.
+# - A patch is a word of an image: big enough that comparing all of them is affordable.
 # - Cutting is `reshape`, `transpose`, `reshape`; it moves pixels and changes none.
 # - Half the patch side means 4 times the tokens and 16 times the attention.
-# - The order of the patches is not in the patches. Someone has to add it.
+# - The order of the patches is not in the patches. Where it matters, someone has to add it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
@@ -273,8 +338,8 @@ print(f"{patches} patches of {tokens.shape[-1]} values")
 # with an answer. Or sit back and think:
 #
 # 1. How many tokens does a 96 × 64 image make with patches of 8? How many values has each?
-# 2. In the cut by hand, swap the two middle axes once more (`transpose(0, 1, 2, 3)`). Which of the
-#    pictures above do you get, and why?
+# 2. In the cut by hand, leave the axes as they are (`transpose(0, 1, 2, 3)`). Which of the pictures
+#    above does `show_cut` draw then, and why?
 # 3. The largest patch of a 32 × 32 image has 32 pixels. What is left of attention then?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
