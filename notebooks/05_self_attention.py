@@ -1012,7 +1012,7 @@ print(f"4 × the tokens: attention takes {looks:.1f} ×, a dense layer {dense:.1
 #   with the norm *before*, they stay apart best.
 # - In one trained model some heads look at the same colour, some at another. What a head is worth shows
 #   when it is taken away.
-# - Pairs grow with N²: so does the attention map, and nearly so the work.
+# - Pairs grow with N², and with them the attention map and most of the multiplications for large N.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
