@@ -48,7 +48,7 @@ PROFILE = os.environ.get("VIT_PROFILE", "quick")
 # ## From pixels to tokens
 #
 # A patch is a row of raw pixel values. A Transformer could work on those, but pixels are poor words:
-# one pixel more or less says nothing. More useful numbers would be *how bright is this patch?*, *how
+# a single one says little. More useful numbers would be *how bright is this patch?*, *how
 # red?*, *is its left side darker than its right?* Each of these is a **weighted sum** of the pixels.
 #
 # So we take a number of weighted sums, and let training choose the weights. The row of sums is the
@@ -131,7 +131,7 @@ print(f"parameters: {pixels} × {values} weights + {values} = {plain.count_param
 # zero, brighter for a positive weight, darker for a negative one. Such a picture is called a
 # **filter**. A patch that looks like the filter makes a large sum.
 #
-# Random weights look for nothing. To see what training makes of them, we load a small model that
+# Random weights look for nothing in particular. To see what training makes of them, we load a small model that
 # comes with the series: `CONFIGS["tiny"]`, trained on Shapes-100.
 
 
@@ -151,8 +151,8 @@ for name, matrix in kernels.items():
     display(plot_images(filters, columns=16, size=0.44, title=title))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# Above there is coloured snow. Below there is still snow, because training changes only what helps,
-# but it is paler and has larger spots. In numbers: do the red, green and blue of a pixel get similar
+# Above there is coloured snow. Below there is still snow, but it is paler and has larger spots. In
+# numbers: do the red, green and blue of a pixel get similar
 # weights? And do pixels that touch? For pure snow, both correlations are about 0.
 
 # %%
@@ -175,13 +175,34 @@ plot_images(
     row_names=list(patterns),
     title="The eight strongest patterns in the filters",
     size=0.8,
-    alt="Untrained: eight pictures of coloured snow. Trained: grey stripes, edges and corners",
+    alt="Untrained: eight pictures of coloured snow. Trained: stripes and edges, most nearly grey",
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# There they are: level and upright stripes, edges between light and dark, corners. And they are
-# almost grey: on Shapes-100 colours are drawn at random, so this model learned to look at light and
-# dark instead.
+# There they are: level and upright stripes, edges between light and dark, corners. Most of these eight
+# are almost grey. Does this model see no colour, then? A pattern has three values for each pixel. How
+# much of it is the *same* in red, green and blue? For pure snow that is a third, on average:
+
+# %% slideshow={"slide_type": "subslide"}
+grey = {}
+for name, matrix in kernels.items():
+    each = np.linalg.svd(matrix)[0].T.reshape(pixels, -1, 3)  # all patterns, strongest first
+    grey[name] = 3 * (each.mean(axis=2) ** 2).sum(axis=1)
+picture = plot_lines(
+    np.arange(1, pixels + 1),
+    grey,
+    "How grey are the patterns?",
+    "pattern, strongest first",
+    "share that is grey",
+    alt="Untrained about a third everywhere; trained nearly one for the strongest patterns, then less",
+)
+picture.figure.axes[0].axhline(1 / 3, color="black", lw=1)
+picture
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# The strongest patterns of the trained model look at light and dark. Most of those after them hold *more*
+# colour than snow has (the black line). So it does see colour, and on Shapes-100 it must: some families ask
+# whether colours agree.
 #
 # A pattern is a weighted sum too. It has one value for each patch, and laid out like the image, these
 # values are a small map of where it was found. Purple says *yes*, orange says *the opposite*, white
@@ -210,7 +231,7 @@ def show_found(image, pictures, maps, title, alt):
 
 maps = found.T.reshape(-1, rows, columns)
 title = "Where the eight patterns are found in our image"
-alt = "The image, eight patterns, and for each a map with strong values where the image has edges"
+alt = "The image, eight patterns, and a map for each; two of the maps are strong at the marks"
 show_found(image, as_filters(patterns["trained"]), maps, title, alt)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -289,8 +310,8 @@ picture
 # many numbers as the token has, one row for each place in the image. The same patch in another
 # place then makes another token.
 #
-# Why add, and not append? Appending would make each token longer and each layer dearer. In a row of
-# many numbers there is room for both, and training can arrange them so that they do not clash.
+# Why add, and not append? Appending would make each token longer and each layer dearer. Adding costs
+# next to nothing. And the projection is learned: it can leave room for the positions.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Positions that are learned
@@ -342,7 +363,7 @@ show_similarity(noise, "Learned positions before training")
 # ## Positions that are computed
 #
 # Why let it learn what we know? Each patch has a row and a column. Could we just add the numbers 0, 1,
-# 2, ...? They grow with the image and would drown the token. Waves stay between -1 and 1:
+# 2, ...? They grow with the image, and large ones could drown the token. Waves stay between -1 and 1:
 
 
 # %% slideshow={"slide_type": "subslide"}
@@ -406,8 +427,8 @@ picture
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # The upper half changes from top to bottom, the lower half from left to right. On a grid as small as
-# ours, the right half hardly moves: these slow waves come from texts of thousands of words. They cost
-# nothing, and a larger image uses more of them.
+# ours, the right half hardly moves: the speeds were made for long texts (Vaswani et al., 2017). On a
+# larger grid more of them would move.
 #
 # The table is computed, so there is nothing to learn. And which places are alike?
 
@@ -416,7 +437,7 @@ show_similarity(waves, "Sin-cos positions")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Now the maps know the image. Most alike is the place itself, then its neighbours, then its row and
-# its column (the faint cross), and the far corner least. The pattern is the same in each map, moved
+# its column (the faint cross), and the corner that is furthest away least. The pattern is the same in each map, moved
 # to its place. This comes from a rule of sine and cosine:
 #
 # `sin(a) * sin(b) + cos(a) * cos(b) = cos(a - b)`
@@ -471,10 +492,10 @@ print(f"error of the guess: {errors[0]:.4f} before, {errors[-1]:.4f} after {len(
 show_similarity(learned, "Learned positions, after learning to guess patches")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# The noise has become a map of the image, and no one said what a row is. Near places often show the
-# same thing, so their positions have become alike. What exactly is learned depends on the images. On
-# Shapes-100 the border is mostly background, so border places resemble each other even across the
-# image. On photographs, places of one height tend to go together: sky above, ground below.
+# The noise is gone, and no one said what a row is. All that the table could learn from are the images:
+# places get similar positions where one helps to guess the other. On Shapes-100 you see rings: the
+# places of the border are alike, even across the image, and so are those of the rings inside it. Other
+# images make other maps; try `cifar10`.
 #
 # One curve for each table sums it up: how alike are two places, at which distance?
 
@@ -498,8 +519,9 @@ picture
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Which should you take? Learned positions can fit what is special about your images, but they have
-# to be learned. Sin-cos positions know the grid from the first step, which is welcome where training
-# is short or images are few. They are the default of this series.
+# to be learned. Sin-cos positions know the grid from the first step, and have nothing to learn. They are
+# the default of this series. Which of the two gives the better answers, on your images and in your
+# time, only training both can tell.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The class token
@@ -521,22 +543,28 @@ for position in ("none", "sincos2d", "learned"):
         )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# How does a token collect? Attention makes it a weighted mean of all tokens, and computes the weights
-# from the tokens themselves. Ask a block that has never been trained for the weights of the class
-# token (it is the first one):
+# How does a token collect? Attention gives each token a weight, makes of every token some *values*
+# (notebook 5), and adds up the values by these weights. The weights come from the tokens themselves.
+# Ask the first block of an untrained model which weights its class token (the first one) gives. A
+# class token starts as zeros. With sin-cos positions it stays zero, because it has no place in the
+# image. With learned positions it gets a row of the table like all others, and that starts as noise:
 
 # %% tags=["nbval-check-output"]
-start = vit_helpers.PatchEncoder((rows, columns), values, "sincos2d", class_token=True)
-collected = np.asarray(block.attention_weights(start(patches)))[0, :, 0]
-np.testing.assert_allclose(collected, 1 / (count + 1), rtol=1e-4)
-print(f"each of the {count + 1} tokens has the same weight, 1 / {count + 1}, in all heads")
+for position in ("sincos2d", "learned"):
+    start = vit_helpers.PatchEncoder((rows, columns), values, position, class_token=True)
+    given = np.asarray(block.attention_weights(start(patches)))[0, :, 0]
+    equal = np.allclose(given, 1 / (count + 1), rtol=1e-4)
+    print(f"{position:8}  each of the {count + 1} tokens has the weight 1 / {count + 1}: {equal}")
 
 # %% [markdown]
-# So a class token begins by collecting a plain mean, and training gives it weights. That also
-# tells why the mean alone can replace it: the blocks before can put what matters into *all*
-# tokens, and then an equal mean is good enough. *Better plain ViT baselines* (Beyer et al., 2022)
-# simplify the ViT in just this way, together with sin-cos positions, and train faster. The mean is
-# the default of this series too. Notebook 6 compares the two.
+# Zeros ask no question: every score is 0, and the weights after the softmax are equal. So in the first
+# block, a class token of zeros collects the plain mean of the values. That is true before training
+# only: once training has changed the token, the weights are free to differ.
+#
+# Can the mean over all tokens replace it? *Better plain ViT baselines* (Beyer et al., 2022) simplify the
+# ViT in this way, together with sin-cos positions, and report good accuracy. The mean is the default of
+# this series. Notebook 6 counts the parameters of both; which of them answers better on your images,
+# no notebook of this series measures.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The whole layer
@@ -555,7 +583,7 @@ print(f"1 class token + {count} patches make {output.shape[1]} tokens of {output
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # As a picture, with the sin-cos positions, because these are easier to see than noise. The first row
-# is the class token: it has no patch and no place, and before training it is zero.
+# is the class token: it has no patch, and with sin-cos positions no place. Before training it is zero.
 
 # %%
 projected = np.concatenate([np.zeros((1, values)), patches[0] @ kernel + offset])
@@ -581,10 +609,11 @@ print(f"{count} patches of {pixels} values become {count} tokens of {values}")
 # ## What you saw
 #
 # - A token is a row of weighted sums of one patch: one matrix product and a bias.
-# - The weights of a sum are a filter. Training puts stripes and edges into the snow.
+# - The weights of a sum are a filter. In the trained model the strongest patterns of all filters are
+#   stripes and edges, almost grey; colour comes after them.
 # - The projection and the blocks treat patches as a set. Without positions, shuffled images are equal.
 # - A position is a row of numbers added to the token: learned from noise, or computed as waves.
-# - A class token is one more token, to collect the answer; a mean over the tokens can replace it.
+# - A class token is one more token, to collect the answer; the mean over the tokens is the other way.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
