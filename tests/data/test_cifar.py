@@ -386,6 +386,19 @@ def test_a_cut_download_is_one_clear_message(serve):
     assert not cifar.ARCHIVES["cifar100"].path.exists()
 
 
+def test_the_quick_look_up_says_so_too(own_cache, monkeypatch):
+    """It comes before any waiting for other processes, and asks for no file."""
+    point(monkeypatch, "cifar100", "http://127.0.0.1:9/none", "0" * 64)
+    with pytest.raises(ConnectionError, match="cifar100 could not be downloaded"):
+        cifar.check_reachable("cifar100")
+
+
+def test_a_server_that_answers_is_reachable(serve):
+    asked = serve("cifar100", cifar100_archive())
+    cifar.check_reachable("cifar100")
+    assert asked == []
+
+
 def test_an_archive_that_is_there_asks_no_server(own_cache, monkeypatch):
     path = cifar.ARCHIVES["cifar100"].path
     path.parent.mkdir(parents=True)

@@ -9,6 +9,7 @@ import pytest
 from scipy import ndimage
 
 from vit_helpers.data.shapes100 import draw as shapes
+from vit_helpers.data.shapes100.pencil import Pencil
 
 LEARNED, ASKED = 60, 40  # images of each kind
 FAMILIES = list(shapes.FAMILIES)
@@ -237,6 +238,23 @@ def test_where_kind_is_ignored_no_rule_tells_it(family, monkeypatch):
 
     monkeypatch.setitem(shapes.FAMILIES, family, (ignoring, kinds))
     assert told(family)[""] <= 0.35
+
+
+@pytest.mark.parametrize("family", FAMILIES[FAMILIES.index("solids") :])
+def test_marks_stay_off_the_edge(family):
+    """So that a turn or a zoom of the augmentations does not push what matters out."""
+    image = shapes.FAMILIES[family][0](Pencil(13, 500), np.arange(500) % 5)
+    edge = np.concatenate([image[:, 0], image[:, -1], image[:, :, 0], image[:, :, -1]], axis=1)
+    touching = np.ptp(edge, axis=1).max(1) > 0.05
+    assert touching.mean() <= 0.01  # a large diamond's corner
+
+
+@pytest.mark.parametrize("family", ["fills", "solids", "outlines", "letters", "bars", "openings"])
+def test_where_place_means_nothing_it_is_left_to_chance(family):
+    images, _ = shapes.draw_family(FAMILIES.index(family), LEARNED, seed=13)
+    middles = np.stack(middle_of(ink(images)))
+    assert np.abs(middles.mean(1)).max() < 0.04
+    assert middles.std(1).min() > 0.06
 
 
 @pytest.mark.parametrize("family", ["places", "pairs", "stacks", "dot trios", "sizes"])
