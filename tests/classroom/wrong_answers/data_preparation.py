@@ -77,6 +77,11 @@ def stats(images, axes=(0, 1, 2)):
     return images.mean(axis=axes), images.std(axis=axes)
 
 
+def halves(data):
+    data.x_train[:] = data.x_train / 2
+    return stats(data.x_train)
+
+
 def together(data, *splits):
     return stats(np.concatenate([getattr(data, f"x_{name}") for name in splits]))
 
@@ -189,6 +194,7 @@ WRONG = {
         (lambda data: stats(np.concatenate([data.x_train, data.x_val]), None), "And another thing: You get one mean"),
         (lambda data: [part.astype(int) for part in stats(data.x_train)], "whole numbers"),
         (lambda data: stats(data.x_train, 1), "over the rows alone"),
+        (halves, "has changed `data`"),
         (lambda data: stats(data.x_train - 5), "there should be 77.14, and you have 72.14"),
         (lambda data: str(stats(data.x_train)), "of type text"),
         (lambda data: stats(data.train), "stops with AttributeError"),

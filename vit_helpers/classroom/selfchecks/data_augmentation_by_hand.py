@@ -63,6 +63,12 @@ def _mirrored(images, heads, who=WHO[""], along=(2,), returned=RETURNED[""]):
     return returned(np.where(chosen[:, None, None, None], flipped, images), flipped, chosen)
 
 
+def _put(images, heads, others):
+    result = images.copy()
+    result[heads] = others
+    return result
+
+
 def _mirror_mistakes(images, heads):
     return {
         "No image has changed. Does your change reach the array that you return?": images,
@@ -70,6 +76,12 @@ def _mirror_mistakes(images, heads):
             images[::-1]
         ),
         "All images stand upside down, even those whose coin shows tails.": images[:, ::-1],
+        "The images with heads have changed places: you read the axis of the images backwards.": (
+            _put(images, heads, images[heads][::-1])
+        ),
+        "The images with heads are read backwards along all axes.": (
+            _put(images, heads, np.flip(images[heads]))
+        ),
         "Your True and False have become numbers: these are the first two images, again and "
         "again.": images[heads.astype(int)],
         "Your True and False have become numbers, and pick mirrored images.": (
@@ -175,6 +187,9 @@ FILL = {
 def _move_mistakes(images, down, right):
     return {
         "Nothing has moved. Which part of the wider image do you keep?": images,
+        "The images have grown on all sides: which part of the wider image do you keep?": np.pad(
+            images, ((0, 0), *[(abs(n), abs(n)) for n in (down, right)], (0, 0)), mode="edge"
+        ),
         "`down` and `right` are exchanged.": _moved(images, right, down),
         "You move through the batch: its first axis is that of the images, not of the rows.": (
             _moved(images, down, right, axes=(0, 1))

@@ -79,6 +79,11 @@ WHAT = {
     "The mean is right. The second is the largest value.": (
         lambda x, axes: [x.mean(axis=axes), x.max(axis=axes)]
     ),
+    "The mean is right. In the second, squares are added up, where their mean was wanted.": (
+        lambda x, axes: [x.mean(axis=axes), x.std(axis=axes) * np.sqrt(x[..., 0].size)]
+    ),
+    "The deviation is right. The first is zero: it is the mean of pixels whose mean is already "
+    "subtracted.": lambda x, axes: [0 * x.mean(axis=axes), x.std(axis=axes)],
     "These are the lowest and the highest values.": (
         lambda x, axes: [x.min(axis=axes), x.max(axis=axes)]
     ),
@@ -105,6 +110,7 @@ def _statistics(data, whose=WHOSE[""], over=OVER[""], what=WHAT[""]):
 def statistics(function):
     """Task 3: (mean, deviation) of each colour, of the training images."""
     data = _pictures()
+    right = _statistics(data)
     found = call(function, data)
     if isinstance(found, tuple | list):
         found = [np.squeeze(part) for part in found]
@@ -115,8 +121,16 @@ def statistics(function):
                 "should be one number for each colour."
             )
         found = np.array(found)
-    mistakes = mistakes_of(lambda *done: _statistics(data, *done), WHOSE, OVER, WHAT)
-    same(found, _statistics(data), mistakes, "(mean and deviation, colours)", rtol=1e-3)
+    rows, first = data.x_train.reshape(3, -1), data.x_train[0]
+    mistakes = {
+        "You take three rows of numbers for the three colours, but each mixes them: the colours of "
+        "a pixel lie side by side.": [rows.mean(axis=1), rows.std(axis=1)],
+        "These are the numbers of the first image only.": [
+            first.mean(axis=(0, 1)), first.std(axis=(0, 1))
+        ],
+        **mistakes_of(lambda *done: _statistics(data, *done), WHOSE, OVER, WHAT),
+    }  # fmt: skip
+    same(found, right, mistakes, "(mean and deviation, colours)", rtol=1e-3)
     return "Two numbers for each colour, learned from the training images alone."
 
 

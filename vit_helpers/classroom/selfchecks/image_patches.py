@@ -137,6 +137,13 @@ def _glue_mistakes(patches, height, width, size):
             patches.reshape(-1, size, size, 3).swapaxes(0, 1).reshape(size, -1, 3)
         ),
     }
+    mistakes[
+        "Your first step names the axes as those of an image: patch row, pixel row, patch column, "
+        "pixel column. In the patches they lie in another order."
+    ] = patches.reshape(rows, size, columns, size, 3).transpose(RIGHT).reshape(image.shape)
+    mistakes["All your patches are the first one: its number never grows."] = np.tile(
+        patches[0].reshape(size, size, 3), (rows, columns, 1)
+    )
     if height != width:
         swapped = axes.transpose(RIGHT).reshape(width, height, 3)
         turned = patches.reshape(columns, rows, size, size, 3)

@@ -51,6 +51,8 @@ SPEEDS = {
     "Your exponents are whole numbers: the division by the number of hands is missing.": (
         lambda hands: 10_000.0 ** -np.arange(hands)
     ),
+    "You take the power first, and then divide by the number of hands. The division belongs into "
+    "the exponent.": lambda hands: 10_000.0 ** -np.arange(hands) / hands,
     "10,000 is multiplied where it should have an exponent.": (
         lambda hands: 1 / np.maximum(1, 10_000 * np.arange(hands) / hands)
     ),

@@ -30,6 +30,12 @@ HEAD = {
     "In each head queries and keys are exchanged: the keys ask.": (
         lambda q, k, v, whole: attend_right(k, q, v)
     ),
+    "In each head queries are compared with queries; the keys are not used.": (
+        lambda q, k, v, whole: attend_right(q, q, v)
+    ),
+    "In each head keys are compared with keys; the queries are not used.": (
+        lambda q, k, v, whole: attend_right(k, k, v)
+    ),
     "Each head mixes its keys. What a token tells is its value.": (
         lambda q, k, v, whole: attend_right(q, k, k)
     ),
@@ -46,6 +52,8 @@ CUT = {
     "tokens, and a part of their numbers.": lambda x, heads: x.reshape(heads, -1, x.shape[1]),
     "Your heads take the numbers in turns, like dealt cards. Each should get a piece of "
     "neighbours.": lambda x, heads: x.reshape(len(x), -1, heads).transpose(2, 0, 1),
+    "Your heads are not brought to the front: you go through the tokens, and in each of them heads "
+    "look at heads.": lambda x, heads: x.reshape(len(x), heads, -1),
     "All your heads get the numbers of the first one.": (
         lambda x, heads: np.array([x[:, : x.shape[1] // heads]] * heads)
     ),
@@ -77,6 +85,11 @@ GLUE = {
     "reads the axis of the heads first.": lambda answers: answers.reshape(answers.shape[1], -1),
     "The answers of the heads lie below each other, as if there were more tokens. They should "
     "stand side by side.": np.concatenate,
+    "The answers of the heads are divided by their number.": (
+        lambda answers: np.concatenate(answers, axis=-1) / len(answers)
+    ),
+    "The first head is left out.": lambda answers: np.concatenate(answers[1:], axis=-1),
+    "The last head is left out.": lambda answers: np.concatenate(answers[:-1], axis=-1),
     "This is the answer of the first head only.": lambda answers: answers[0],
     "This is the answer of the last head only.": lambda answers: answers[-1],
 }
@@ -89,7 +102,7 @@ def _all_heads(q, k, v, heads, head=HEAD[""], cut=CUT[""], glue=GLUE[""]):
 
 def _mistakes(q, k, v, heads):
     cut, glue = CUT[""], GLUE[""]
-    parts = cut(q, heads), cut(k, heads), cut(v, heads)
+    parts, width = (cut(q, heads), cut(k, heads), cut(v, heads)), q.shape[1] // heads
     maps = softmax(parts[0] @ parts[1].swapaxes(1, 2) / np.sqrt(parts[0].shape[2]))
 
     def first_of(*which):
@@ -100,6 +113,16 @@ def _mistakes(q, k, v, heads):
     return {
         "This is one head that asks with all numbers at once. Several heads ask several questions, "
         "each with its own part of the numbers.": attend_right(q, k, v),
+        "This is one head, and its answer is divided by the number of heads.": (
+            attend_right(q, k, v) / heads
+        ),
+        "You cut the values by the length of the queries. A value may have more numbers, or fewer.":
+            glue(
+                [
+                    attend_right(parts[0][h], parts[1][h], v[:, h * width : (h + 1) * width])
+                    for h in range(heads)
+                ]
+            ),
         "This is one head that asks with all numbers at once, and does not scale.": (
             softmax(q @ k.T) @ v
         ),

@@ -3,7 +3,8 @@
 import numpy as np
 
 from .arithmetic import softmax
-from .compare import Case, as_array, compare, equal, mistakes_of
+from .compare import Case, as_array, compare, mistakes_of
+from .describe import equal
 from .verdict import NotYet, call, check
 
 # The four steps of attention, each {what to say: what is done}; "" is right.
@@ -34,6 +35,9 @@ SCALE = {
     "You divide the scores by the square of `key_dim`, not by its root.": (
         lambda x, q, v: x / q.shape[1] ** 2
     ),
+    "You divide the scores by the fourth root of `key_dim`: the root is taken twice.": (
+        lambda x, q, v: x / q.shape[1] ** 0.25
+    ),
     "You multiply the scores where you should divide: they grow even larger.": (
         lambda x, q, v: x * np.sqrt(q.shape[1])
     ),
@@ -61,6 +65,8 @@ SHARES = {
     "looks should have shares that sum to 1.": lambda x: softmax(x, axis=0),
     "Your softmax shares 1 among the whole map. Each token that looks should have shares of its "
     "own that sum to 1.": lambda x: softmax(x, axis=None),
+    "You divide by the sum of the whole map: each token that looks should have shares of its own "
+    "that sum to 1.": lambda x: (p := np.exp(x - x.max(axis=1, keepdims=True))) / p.sum(),
     "The softmax is missing: you use the scores themselves as shares.": lambda x: x,
     "Your shares do not sum to 1. You took e to the power of the scores; nothing divides it by the "
     "sum.": np.exp,
@@ -116,6 +122,9 @@ MIX = {
     ),
     "You took the mean of all tokens' answers. Each token should get its own.": (
         lambda x, q, k, v: (x @ v).mean(axis=0)
+    ),
+    "Each token hears its own value only, by the share that it gives to itself.": (
+        lambda x, q, k, v: np.diag(x)[:, None] * v
     ),
     "You add the values themselves: a token hears the mix, and what it told besides.": (
         lambda x, q, k, v: x @ v + v

@@ -3,7 +3,8 @@
 import numpy as np
 
 from .arithmetic import log_softmax
-from .compare import Case, as_array, compare, equal, mistakes_of
+from .compare import Case, as_array, compare, mistakes_of
+from .describe import equal
 from .verdict import NotYet, call, check
 
 

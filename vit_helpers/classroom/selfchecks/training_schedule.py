@@ -35,6 +35,9 @@ UP = {
     "Off by one: your warm-up is at the peak a step too early.": lambda s, n, e: s / (e - 1),
     "Your warm-up does not rise: it is at the peak from step 0 on.": lambda s, n, e: 1 + 0 * s,
     "Your warm-up does not rise: the rate stays at zero.": lambda s, n, e: 0 * s,
+    "There is no rise: your cosine is used before the warm-up ends, too.": (
+        lambda s, n, e: _half_turn((s - e) / (n - e))
+    ),
     "Your warm-up rises along a cosine, not along a line.": lambda s, n, e: 1 - _half_turn(s / e),
     "Your warm-up rises along a curve, the square of the share that is done, not along a line.": (
         lambda s, n, e: (s / e) ** 2

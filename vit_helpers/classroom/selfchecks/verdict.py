@@ -23,6 +23,8 @@ PLAIN = {
     "not fit: the left one has rows of {1} numbers, and the right one has {0} rows",
     r"could not be broadcast together with (?:remapped )?shapes (.*?)\s*$": "arrays of these "
     "shapes do not fit each other: {0}",
+    r"axis (-?\d+) is out of bounds for array of dimension (\d+)": "an array with {1} axes has no "
+    "axis {0} (they are counted from 0)",
     r"could not broadcast input array from shape (\S+) into shape (\S+)": "what you put in has the "
     "shape {0}, and the place for it the shape {1}",
     r"(.*(?:NoneType|ellipsis).*)": "{0}. Something is None there: is a function that you use not "
@@ -117,7 +119,7 @@ def call(function, *arguments):
             f"Your function does not take the {len(arguments)} things that the task gives it: its "
             f"first line has other arguments, {signature(function)}."
         ) from None
-    before = [deepcopy(a) if isinstance(a, np.ndarray | list | dict) else a for a in arguments]
+    before = [deepcopy(_state(argument)) for argument in arguments]
     try:
         with np.errstate(all="ignore"):
             result = function(*arguments)
@@ -133,13 +135,21 @@ def call(function, *arguments):
             "printed, or only computed, is not returned.)"
         )
     for name, old, new in zip(names_of(function, arguments), before, arguments, strict=False):
-        if isinstance(old, np.ndarray | list | dict) and not _alike(old, new):
+        if not _alike(old, _state(new)):
             raise NotYet(
                 f"Your function has changed `{name}`, which it was given: it writes into the "
                 "original. Whoever uses that again, the next call for one, gets something else "
                 "than before."
             )
     return result
+
+
+def _state(argument):
+    """What of an argument a function could change: its elements, or the arrays that it holds."""
+    if isinstance(argument, np.ndarray | list | dict):
+        return argument
+    held = getattr(argument, "__dict__", {})
+    return {name: value for name, value in held.items() if isinstance(value, np.ndarray)}
 
 
 def _alike(old, new):

@@ -113,6 +113,12 @@ def _mistakes(x, p):
         "This is attention's answer alone. The tokens it should be added to, and the thinking, are "
         "missing.": replaced,
         "The tokens leave your block as they came.": x,
+        "You multiply where you should add: what a step says is added to the tokens.": (
+            (multiplied := x * attention(n1(x))) * mlp(n2(multiplied))
+        ),
+        "You take the mean of what goes past a step and of what it says. The two are added.": (
+            ((half := (x + attention(n1(x))) / 2) + mlp(n2(half))) / 2
+        ),
         **mistakes_of(lambda *done: _block(x, p, *done), LOOKS, ADDS_1, THINKS, ADDS_2),
     }  # fmt: skip
 

@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from .arithmetic import block_parts, norm, positions, softmax
-from .compare import as_array, describe, equal
+from .compare import as_array
+from .describe import describe, equal
 from .verdict import NotYet, Stopped, call, check
 
 # At each place of the model, {what is done: the symptom by which one may find it}.
@@ -17,6 +18,9 @@ SYMPTOMS = {
         "learned from pixels that had been brought to mean 0 and deviation 1.",
         "raw": "The patches arrive as raw pixels, 0 ... 255; the weights were trained on others.",
         "both": "The pixels are scaled twice before they are cut.",
+        "own": "The pixels are brought to mean 0 and deviation 1 by numbers of the batch, not by "
+        "those that the model learned in training.",
+        "range": "The pixels are brought to -1 ... 1; in training they had mean 0 and deviation 1.",
         "after": "The pixels are brought to the scale of the training, and then divided once more.",
     },
     "place": {
@@ -38,6 +42,8 @@ SYMPTOMS = {
         "second": "One of the two norms of a block is never used; and the other one twice.",
         "nothing": "Let attention say nothing, only zeros: the tokens should then reach the MLP "
         "as they are. Yours are gone.",
+        "behind": "The norm before attention stands behind it.",
+        "post": "The norm before attention stands behind the sum, and what goes past is normed.",
         "skipped": "The tokens of your model never look at each other.",
     },
     "thought": {
@@ -52,6 +58,7 @@ SYMPTOMS = {
     },
     "blocks": {
         "right": None,
+        "later": "Not all blocks of the trained model are used: the first one is missing.",
         "fewer": "Not all blocks of the trained model are used.",
         "backwards": "The blocks come in another order than in training.",
     },
@@ -59,6 +66,8 @@ SYMPTOMS = {
         "right": None,
         "bare": "The tokens reach the head without the norm that stood there in training.",
         "token": "The head gets a single token. In training it got the mean of all.",
+        "each": "There are logits for each token. Wanted is one answer for each image.",
+        "undone": "At the end are features, no logits: a part of the model is never used.",
         "late": "The norm at the end comes behind the mean. In training it came before it.",
         "chances": "The answers are chances. Logits were asked for.",
     },
@@ -70,26 +79,40 @@ def _answer(images, parts, scale, place, past, thought, blocks, end):
     """Logits of the model; each choice names what is done at one of its places."""
     x = {
         "right": parts.normalise, "255": lambda x: x / 255, "raw": lambda x: x,
-        "both": lambda x: parts.normalise(x / 255), "after": lambda x: parts.normalise(x) / 255,
+        "both": lambda x: parts.normalise(x / 255), "range": lambda x: x / 127.5 - 1,
+        "own": lambda x: (x - x.mean()) / x.std(), "after": lambda x: parts.normalise(x) / 255,
     }[scale](images)  # fmt: skip
     rows, columns = (side // 4 for side in images.shape[1:3])
     grid = {"row": (1, rows * columns), "column": (rows * columns, 1), "swapped": (columns, rows)}
     places = parts.places(*grid.get(place, (rows, columns)))
     tokens = parts.project(parts.cut(x)) + {"none": 0, "twice": 2}.get(place, 1) * places
-    some = {"right": parts.blocks, "fewer": parts.blocks[:-1], "backwards": parts.blocks[::-1]}
+    some = {
+        "right": parts.blocks,
+        "fewer": parts.blocks[:-1],
+        "later": parts.blocks[1:],
+        "backwards": parts.blocks[::-1],
+    }
     for block in some[blocks]:
         before, normed = tokens, block.norm_1(tokens)
-        heard = {"bare": tokens, "second": block.norm_2(tokens)}.get(past, normed)
+        heard = {
+            **dict.fromkeys(("bare", "behind", "post"), tokens),
+            "second": block.norm_2(tokens),
+        }
+        heard = heard.get(past, normed)
         kept = {"normed": normed, "nothing": 0}.get(past, tokens)
-        tokens = kept + (0 if past == "skipped" else block.attention(heard))
+        answer = block.attention(heard) * (past != "skipped")
+        answer = block.norm_1(answer) if past == "behind" else answer
+        tokens = block.norm_1(kept + answer) if past == "post" else kept + answer
         normed = block.norm_2(tokens)
         given = {"bare": tokens, "first": block.norm_1(tokens), "beside": block.norm_2(before)}
         kept = {"nothing": 0, "normed": normed}.get(thought, tokens)
         tokens = kept + block.mlp(given.get(thought, normed))
     features = {
         "bare": lambda: tokens.mean(axis=1), "token": lambda: parts.norm(tokens)[:, 0],
-        "late": lambda: parts.norm(tokens.mean(axis=1)),
+        "late": lambda: parts.norm(tokens.mean(axis=1)), "each": lambda: parts.norm(tokens),
     }.get(end, lambda: parts.norm(tokens).mean(axis=1))()  # fmt: skip
+    if end == "undone":
+        return features
     logits = parts.dense(features)
     return softmax(logits) if end == "chances" else logits
 
