@@ -200,7 +200,10 @@ RULES = {
 
 
 def told(family, **changes):
-    """The share of images of another seed whose kind the family's rule tells, for each change."""
+    """The share of each kind's images of another seed that the family's rule tells (5,).
+
+    For each change of the images, and for "" none.
+    """
     index, rule = FAMILIES.index(family), RULES[family]
     learned, labels = shapes.draw_family(index, LEARNED, seed=11)
     asked, truth = shapes.draw_family(index, ASKED, seed=12)
@@ -210,7 +213,8 @@ def told(family, **changes):
         far = ((known[None] - rule(change(asked))[:, None]) / (known.std(0) + 1e-9)) ** 2
         nearest = np.argsort(far.sum(-1), axis=1, kind="stable")[:, :5]
         votes = [np.bincount(labels[voters] - 5 * index, minlength=5) for voters in nearest]
-        shares[name] = np.mean(np.argmax(votes, axis=1) == truth - 5 * index)
+        right = np.argmax(votes, axis=1) == truth - 5 * index
+        shares[name] = right.reshape(ASKED, 5).mean(0)  # the kinds take turns
     return shares
 
 
@@ -223,9 +227,9 @@ def turned(images):
 def test_the_rule_of_a_family_tells_its_kinds(family):
     """Also in a mirror and in an image that is turned a little: the augmentations' promise."""
     shares = told(family, mirrored=lambda images: images[:, :, ::-1], turned=turned)
-    assert shares[""] >= 0.8
-    assert shares["mirrored"] >= 0.8
-    assert shares["turned"] >= 0.7
+    assert shares[""].min() >= 0.7
+    assert shares["mirrored"].min() >= 0.7
+    assert shares["turned"].mean() >= 0.7
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -237,7 +241,7 @@ def test_where_kind_is_ignored_no_rule_tells_it(family, monkeypatch):
         return draw(pencil, np.random.RandomState(3).permutation(kind))
 
     monkeypatch.setitem(shapes.FAMILIES, family, (ignoring, kinds))
-    assert told(family)[""] <= 0.35
+    assert told(family)[""].mean() <= 0.35
 
 
 @pytest.mark.parametrize("family", FAMILIES[FAMILIES.index("solids") :])
@@ -261,7 +265,7 @@ def test_where_place_means_nothing_it_is_left_to_chance(family):
 def test_upside_down_another_kind_is_told(family):
     """A vertical flip changes labels where place decides, as notebook 02 teaches."""
     shares = told(family, flipped=lambda images: images[:, ::-1])
-    assert shares["flipped"] <= shares[""] - 0.3
+    assert shares["flipped"].mean() <= shares[""].mean() - 0.3
 
 
 def test_the_mean_colour_tells_nothing():
