@@ -132,7 +132,7 @@ WRONG = {
         ((colours([4, 0], [4, 0]), colours([0, 4], [4, 0])), "interests everybody"),
         ((colours([0, 4], [0, 4]), colours([0, 4], [4, 0])), "orange interests everybody"),
         ((own, across), "the colour or for the place"),
-        ((4 * np.eye(6)[[1, 0, 3, 2, 5, 4]], 4 * np.eye(6)), "Not every token looks"),
+        ((4 * np.eye(6)[[1, 0, 3, 2, 5, 4]], 4 * np.eye(6)), "only 50% to the other colour"),
         ((top, bottom), "a part in your matrices"),
         ((own, other.T), "`w_key` has the shape (2, 6)"),
         ((own, other[:, :1]), "equally long"),

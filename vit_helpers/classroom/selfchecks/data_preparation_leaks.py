@@ -163,7 +163,7 @@ def fair(function):
     some = np.array([(x_train == image).any() for image in x_test])
     mistakes = {
         "You keep every photograph.": np.arange(len(x_test)),
-        "You keep no photograph at all. Do you compare whole photographs, or single pixels?": [],
+        "You keep no photograph at all. What do you compare with what?": [],
         "These are the photographs that leak. Wanted are the others.": np.flatnonzero(twin | kin),
         "No plant is in both splits any more. But you keep photographs that lie in training pixel "
         "for pixel, under another plant's number.": np.flatnonzero(~kin),
@@ -185,6 +185,8 @@ def fair(function):
             np.flatnonzero(~kin | twin),
         "These are the photographs that leak by their plant.": np.flatnonzero(kin),
         "These are the photographs that leak by their pixels.": np.flatnonzero(twin),
+        "These are the plants, each once. Wanted are the numbers of the photographs.":
+            np.setdiff1d(plants_test, plants_train),
         "This is how many photographs are fair. Wanted are their numbers.": len(right),
         "Your numbers count from 1. The first photograph has the number 0.": right + 1,
         "These are numbers of *training* photographs. Leaks could be mended there as well, but the "

@@ -86,9 +86,7 @@ def _some(off, names):
         if not bad.all() and bad.size > 1:
             which = np.flatnonzero(bad)
             listed = ", ".join(map(str, which[:6])) + (", ..." if len(which) > 6 else "")
-            return (
-                f"Along the axis of {name}, wrong is what stands at {listed} ({len(bad)} in all)."
-            )
+            return f"Along the axis of {name}, {len(which)} of {len(bad)} are wrong: {listed}."
     return f"{off.mean():.0%} of the values are wrong."
 
 

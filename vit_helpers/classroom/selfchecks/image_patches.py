@@ -5,7 +5,9 @@ from itertools import permutations
 import numpy as np
 
 from .compare import Case, compare, number
-from .verdict import check
+from .verdict import check, ready
+
+__all__ = ["cut", "glue", "price", "ready"]
 
 SIZES = ((16, 24, 8), (8, 8, 4), (6, 8, 2), (8, 4, 2))  # height, width, patch
 AXES = ("patch row", "pixel row", "patch column", "pixel column", "colour")
@@ -223,6 +225,7 @@ def price(tokens, values, pairs):
             "This counts the numbers of all tokens, each with each. Tokens look as a whole.": (
                 (96 * 192) ** 2
             ),
+            "You counted three tokens at a time. A pair has two.": 96**3,
             "This counts pixels that look at pixels. Tokens look at tokens.": 6144**2,
         },
         "the number of pairs",

@@ -42,6 +42,9 @@ PLACED = {
     "Only the first image has positions. They belong to all.": (
         lambda t, p: t + p * (np.arange(len(t)) == 0)[:, None, None]
     ),
+    "The first image has no positions. They belong to all.": (
+        lambda t, p: t + p * (np.arange(len(t)) > 0)[:, None, None]
+    ),
     "The first patch got no position.": (
         lambda t, p: t + p * (np.arange(len(p)) > 0)[:, None]
     ),
@@ -161,6 +164,9 @@ def price(projection, table, with_waves):
             ),
             "The bias belongs to the sums, not to the pixels.": 3072 + 48,
             "A matrix has rows *times* columns.": 112,
+            "These are the values of all patches of an image. How many weights have their sums?": (
+                192 * 48
+            ),
         },
         "the number of parameters of the projection",
     )  # fmt: skip
@@ -177,6 +183,7 @@ def price(projection, table, with_waves):
                 28 * 64
             ),
             "A table of numbers has no bias.": 12_352 + 64,
+            "This is the projection. The table has a row for each token.": 3136,
         },
         "the number of values in the table of positions",
     )  # fmt: skip

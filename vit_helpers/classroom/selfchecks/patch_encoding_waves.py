@@ -133,6 +133,12 @@ def _wave_mistakes(places, values):
             np.where(np.arange(values) % 2, np.cos(whole), np.sin(whole))
         ),
         "This is one place. There should be a row for each.": _waves([places - 1], values)[0],
+        "Your exponents are divided by the number of places. They go by the hands.": LAYOUTS[""](
+            place / 10_000 ** (np.arange(hands) / places)
+        ),
+        "The power is missing: you multiply by what should be the exponent.": LAYOUTS[""](
+            place / 10_000 * (np.arange(hands) / hands)
+        ),
         "You add the speed to the number of the place. A hand turns by its speed each time.": (
             LAYOUTS[""](place + SPEEDS[""](hands))
         ),

@@ -85,6 +85,9 @@ GLUE = {
     "reads the axis of the heads first.": lambda answers: answers.reshape(answers.shape[1], -1),
     "The answers of the heads lie below each other, as if there were more tokens. They should "
     "stand side by side.": np.concatenate,
+    "You took the largest of the heads' answers. They should stand side by side.": (
+        lambda answers: answers.max(axis=0)
+    ),
     "The answers of the heads are divided by their number.": (
         lambda answers: np.concatenate(answers, axis=-1) / len(answers)
     ),
@@ -136,6 +139,12 @@ def _mistakes(q, k, v, heads):
         ),
         "Each of your heads mixes the values of all heads, so a token gets too many numbers.": glue(
             [one @ v for one in maps]
+        ),
+        "Queries and keys are cut well. But the values are cut from the wrong axis.": glue(
+            [
+                attend_right(*some)
+                for some in zip(*parts[:2], v.reshape(heads, len(v), -1), strict=True)
+            ]
         ),
         "All your heads ask with the query of the first one.": first_of(0),
         "All your heads compare with the keys of the first one.": first_of(1),

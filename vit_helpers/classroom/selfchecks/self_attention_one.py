@@ -99,6 +99,9 @@ SHARES = {
     f"Both the largest scores and the sums of the rows lie along the columns. {WHICH}": (
         lambda x: (p := np.exp(x - x.max(axis=1))) / p.sum(axis=1)
     ),
+    "You divide the scores by the largest one. It should be taken off them.": (
+        lambda x: softmax(x / x.max(axis=1, keepdims=True))
+    ),
     "You take the softmax twice: the shares become nearly alike.": lambda x: softmax(softmax(x)),
     "These are the logarithms of the shares.": lambda x: np.log(softmax(x)),
     "Each score gets a share of its own, by a sigmoid. Here the shares of a row sum to 1.": (

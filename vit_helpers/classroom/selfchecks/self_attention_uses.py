@@ -149,6 +149,7 @@ def price(shape, size, smaller_patches, wider_heads):
             "pairs?": 2,
             "There are more tokens, so there are more pairs.": 1,
             "You squared once too often.": 256,
+            "Once you counted four times as many, and once twice. Both sides grow alike.": 8,
             "You turned it round: smaller patches make more tokens.": 1 / 16,
         },
         "the factor for smaller patches",

@@ -188,6 +188,7 @@ def honest(function):
                     some[name]["accuracy"][place],
                 "This is per cent. `measure` gives a share of one, as the histories do.":
                     100 * right,
+                "This is the share that is *wrong* on the test.": 1 - right,
                 "You rounded the test accuracy. Report what was measured.": round(right, 2),
                 "You rounded the test accuracy. Report what was measured, all of it.":
                     round(right, 1),

@@ -35,6 +35,7 @@ TARGET = {
     "Your target adds up to more than 1: each of the *other* classes gets all of the smoothing.": (
         lambda hot, s: (1 - s) * hot + s * (1 - hot)
     ),
+    "You take the smoothing off each class, and give it to none.": lambda hot, s: hot - s,
     "Your target adds up to more than 1: the label keeps all of its certainty.": (
         lambda hot, s: hot + s / hot.shape[1]
     ),
@@ -69,6 +70,9 @@ LOGS = {
     ),
     "You take the largest logit off, and then use the logits. They are not yet logarithms of "
     "chances.": lambda logits: logits - logits.max(axis=1, keepdims=True),
+    "You divide the logits by the largest one. It should be taken off them.": (
+        lambda logits: log_softmax(logits / logits.max(axis=1, keepdims=True))
+    ),
     "You weigh the chances themselves. Cross-entropy weighs their logarithms.": (
         lambda logits: np.exp(log_softmax(logits))
     ),

@@ -30,6 +30,9 @@ UP = {
     "Your warm-up rises far beyond the peak: you divide the step by the share, not by a number of "
     "steps.": lambda s, n, e: s * n / e,
     "Your warm-up rises by the whole peak at each step.": lambda s, n, e: s,
+    "Your warm-up falls: you divide the number of its steps by the step.": (
+        lambda s, n, e: e / np.maximum(s, 1)
+    ),
     "Your warm-up runs backwards, from the peak down to zero.": lambda s, n, e: 1 - s / e,
     "Off by one: your warm-up does not begin at zero.": lambda s, n, e: (s + 1) / e,
     "Off by one: your warm-up is at the peak a step too early.": lambda s, n, e: s / (e - 1),
@@ -109,12 +112,22 @@ def _rates(steps, warmup, peak, end, up, share, down, height):
 
 def _schedule_mistakes(steps, warmup, peak):
     step, end = np.arange(steps + 1), warmup * steps
+    turn = np.cos(np.pi * (step - end) / (steps - end))
     up, whole = np.minimum(1, step / (end or 1)), peak * _half_turn(step / steps)
     return {
         "Your cosine runs from the first step on, and the warm-up only dims it: the peak is never "
         "reached.": up * whole,
         "You take the smaller one of a line and of a cosine that runs from the first step on: the "
         "peak is never reached.": np.minimum(peak * up, whole),
+        "The two parts have changed places: the line comes after the warm-up.": np.where(
+            step > end, peak * step / (end or 1), peak * (1 + turn) / 2
+        ),
+        "While the rate falls, `peak` is not in all of the sum: it does not multiply the cosine.": (
+            np.where(step < end, peak * up, peak / 2 + turn)
+        ),
+        "While the rate falls, `peak` is not in all of the sum: it multiplies the cosine alone.": (
+            np.where(step < end, peak * up, peak * turn / 2 + 0.5)
+        ),
         "The warm-up is all there is: the rate goes on rising.": peak * step / (end or 1),
         "The warm-up ends at the peak, and then the rate is zero.": np.where(
             step < end, peak * up, 0

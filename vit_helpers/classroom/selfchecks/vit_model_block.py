@@ -15,6 +15,9 @@ LOOKS = {
         lambda x, p: p.attention(p.norm_2(x))
     ),
     "The norm stands behind attention, not before it.": lambda x, p: p.norm_1(p.attention(x)),
+    "Attention has one norm before it and one behind it.": (
+        lambda x, p: p.norm_1(p.attention(p.norm_1(x)))
+    ),
     "Attention is left out: what you add is the normed tokens.": lambda x, p: p.norm_1(x),
     "The tokens look around twice.": lambda x, p: p.attention(p.attention(p.norm_1(x))),
     "Both norms stand before attention.": lambda x, p: p.attention(p.norm_2(p.norm_1(x))),

@@ -28,6 +28,7 @@ def count(projection, block, whole):
             ),
             "The positions are in your number. They are waves here: nobody trains them, and they "
             "are not part of the projection.": right + tokens * width,
+            "Your tokens are too long: they have 64 values, and here they have 32.": cut * 64,
             "This is for images in which a patch is one row of pixels.": _dense(8 * 3, width),
         },
         "the parameters of the projection",
