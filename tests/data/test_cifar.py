@@ -117,7 +117,7 @@ def serve(own_cache, monkeypatch, tmp_path):
             ("127.0.0.1", 0), functools.partial(Handler, directory=str(folder))
         )
         servers.append(server)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         digest = sha256 or hashlib.sha256(content).hexdigest()
         url = f"http://127.0.0.1:{server.server_port}/file.tar.gz"
         point(monkeypatch, name, url, digest, len(content))
