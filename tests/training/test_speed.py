@@ -1,11 +1,20 @@
 """Measured speed: what is divided by what; nothing here depends on how long anything takes."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from vit_helpers import PROFILES, RECIPES, ViTConfig, speed_report, training_speed
+from vit_helpers import (
+    BUDGETS,
+    PROFILES,
+    RECIPES,
+    ViTConfig,
+    create_vit_classifier,
+    speed_report,
+    training_speed,
+)
 from vit_helpers.training import speed
 
 TINY = ViTConfig(image_size=8, num_classes=3, projection_dim=8, num_heads=2, transformer_layers=1)
@@ -39,3 +48,16 @@ def test_the_report_says_how_much_each_profile_trains(monkeypatch, small_dataset
     assert report["profiles"] == {"smoke": 512, "quick": 3 * 600, "full": 30 * 600}
     assert set(report["profiles"]) == set(PROFILES)
     assert report["accelerator"]
+
+
+def test_a_larger_budget_is_more_work():
+    work = []
+    for minutes, budget in BUDGETS.items():
+        assert budget.minutes == minutes
+        parameters = create_vit_classifier(budget.config).count_params()
+        work.append(budget.epochs * parameters)
+    assert list(BUDGETS) == sorted(BUDGETS)
+    for minutes, more, (little, much) in zip(
+        BUDGETS, list(BUDGETS)[1:], pairwise(work), strict=False
+    ):
+        assert 1 < much / little < 3 * more / minutes
