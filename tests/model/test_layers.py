@@ -228,7 +228,7 @@ def gelu(x):
     return x * 0.5 * (1 + erf(x / np.sqrt(2)))
 
 
-def by_hand(block, x):
+def by_hand(block, x, gelu_last=False):
     """The block in NumPy: returns (output, attention weights)."""
     mha, y = block.attention, norm(x, block.norm_1)
     shape = (*x.shape[:2], mha.num_heads, mha.key_dim)
@@ -245,19 +245,20 @@ def by_hand(block, x):
     y = norm(x, block.norm_2)
     for i, dense in enumerate(block.mlp):
         y = y @ np.asarray(dense.kernel) + np.asarray(dense.bias)
-        if i < len(block.mlp) - 1 or block.settings["gelu_last"]:
+        if i < len(block.mlp) - 1 or gelu_last:
             y = gelu(y)
     return x + y, weights
 
 
-@pytest.mark.parametrize("gelu_last", [False, True])
+@pytest.mark.parametrize("gelu_last", [False, True, None])
 def test_block_is_pre_norm_attention_and_mlp(gelu_last):
     x = random.normal(size=(2, 9, 16)).astype("float32")
-    block = TransformerBlock(4, 8, (32, 16), gelu_last=gelu_last)
+    own = {} if gelu_last is None else {"gelu_last": gelu_last}  # None: the default, without
+    block = TransformerBlock(4, 8, (32, 16), **own)
     block(x)
     for weight in block.weights:
         weight.assign(random.normal(size=weight.shape) * 0.3)
-    output, weights = by_hand(block, x)
+    output, weights = by_hand(block, x, gelu_last)
     np.testing.assert_allclose(block(x), output, atol=2e-4)
     np.testing.assert_allclose(block.attention_weights(x), weights, atol=1e-5)
 
