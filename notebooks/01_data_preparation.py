@@ -286,7 +286,7 @@ print(f"the best of 1,000 blind guessers has {val:.1%} on validation and {test:.
 # %% [markdown]
 # The more you try, the better the winner looks on validation, and it is nothing but luck. The test,
 # which took no part in the choice, is not impressed. Real models know something, but luck is at work
-# with them, too: of many settings, one that is better than it looks on the test may win. So the series chooses on
+# with them, too: among many settings, one that was lucky on validation may win. So the series chooses on
 # validation, and `run_experiment` looks at the test once, when everything is decided.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -555,9 +555,9 @@ plot_bars(
 )
 
 # %% [markdown]
-# With the same camera, the three bars are about equal: nothing that one could see leaks, and the
-# sample of 5,000 images that this model's numbers come from is good enough. With another camera, the
-# more the numbers know of the test, the better the test *looks*. The numbers of the test alone take
+# With the same camera, the three bars are about equal: nothing that one could see leaks. Numbers that
+# differ as little as these do not matter to this model, so a sample of 5,000 images is good enough
+# for it. With another camera, the more the numbers know of the test, the better the test *looks*. The numbers of the test alone take
 # the warm light off again. But to get them, one needs the whole test at once. A single image from the
 # new camera gets the numbers of training, and what to expect for it is the first bar. (The model was
 # not trained anew with the other numbers: this measures normalization in use.)
