@@ -372,13 +372,15 @@ for name, partner in partners.items():
     called = (answers["upside down"][mine] == shapes.class_names.index(partner)).mean()
     print(f"{name:17} {partner:18} in {called:.0%}")
 
-# %% [markdown]
-# Mirrored images are right about as often as the images as they are, in each family. Upside down, many
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Mirrored images are right about as often as the images as they are, in each family. Where the model
+# is well above one half, no class can be the mirror image of another; where it makes more mistakes, as
+# in `weaves`, only the rule of drawing tells. Upside down, many
 # families fall. In the five classes printed above, it is not because the images are strange to the model:
 # it gives them the class that they now belong to. So on this data a mirror image is a true claim, and an
 # image upside down is a false one.
 #
-# So the question to ask about your own images is never "which augmentation is best?". It is:
+# The question to ask about your own images is never "which augmentation is best?". It is:
 # **which changes leave my labels true?** An "L" mirrored is no letter. A lung on the other side is
 # a finding. A leaf photographed from above has no up and down at all.
 
