@@ -12,6 +12,7 @@ DATASET ?= shapes100
 PROFILE ?= quick
 LAB_OPTIONS ?=
 NOTEBOOK ?= 00_start_here
+OTHERS = $(filter-out tests/platforms tests/__pycache__ %.txt,$(sort $(wildcard tests/*)))
 TEST = VIT_DATASET=shapes100 VIT_PROFILE=smoke $(BIN)/python -m pytest
 COMPILE = uv pip compile --universal --python-version 3.11 --no-header --no-annotate --quiet pyproject.toml
 
@@ -37,7 +38,7 @@ lab slides: .venv/ready
 
 # Everything. Two processes at once, the longest files first; the cells of a notebook stay together.
 test: .venv/ready-to-test .venv-torch/ready .venv-oldest/ready lint
-	$(TEST) --numprocesses 2 --dist loadscope --no-loadscope-reorder tests/platforms notebooks tests \
+	$(TEST) --numprocesses 2 --dist loadscope --no-loadscope-reorder tests/platforms notebooks $(OTHERS) \
 		--nbval-lax --nbval-current-env --nbval-cell-timeout=600
 
 # For every commit: no second environment, no browser, no notebook is run.
