@@ -275,8 +275,9 @@ if check.ready(check.fair(fair)):
     display(picture)
 
 # %% [markdown]
-# Everything that leaks is right, without any idea of a leaf. That is what made the test look good.
-# Nobody lied: the test was drawn by lot, and nobody looked. So ask of each collection: **what do the images
+# All that leaks is right: its twin stands in training. On the fair part the model is still better than
+# a blind guess, so how alike the pixels are tells something about the form, too. But it tells far less
+# than the whole test made us believe. Nobody lied: the test was drawn by lot, and nobody looked. So ask of each collection: **what do the images
 # share besides their class?** A plant, a person, a camera, a day. Whatever it is must stay together in
 # one split.
 
