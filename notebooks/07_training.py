@@ -62,6 +62,7 @@ import keras
 from IPython.display import display
 
 from vit_helpers import family_accuracy, plot_bars, plot_history, plot_images, plot_lines
+from vit_helpers.training.run import TrimAfterCompiling, free_memory
 from vit_helpers.training.stepping import batches, make_trainer
 
 profile = vit_helpers.PROFILES[PROFILE]
@@ -128,8 +129,10 @@ def first_steps(recipe, seed):
 
     run = trainer.fit(
         stacks, steps_per_epoch=1, epochs=calls, shuffle=False, verbose=0,
-        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=note)],
+        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=note), TrimAfterCompiling()],
     )  # fmt: skip
+    del trainer, stacks
+    free_memory()
     return run.history["loss"], lengths
 
 
@@ -416,7 +419,7 @@ columns = []
 for name in ("without positions", "without attention"):
     lost = {family: 100 * (families[family] - by_family[name][family]) for family in families}
     most = sorted(lost, key=lost.get, reverse=True)[:20]
-    columns.append([f"{family} ({kind_of[family]}) {lost[family]:.0f}" for family in most])
+    columns.append([f"{family} ({kind_of[family]}) {round(lost[family])}" for family in most])
 images = np.bincount(dataset.y_test).sum() / len(families)
 print(
     f"{images:.0f} test images a family: about ± {100 * np.sqrt(0.5 / images):.0f} points by chance"
