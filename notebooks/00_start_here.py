@@ -298,7 +298,7 @@ vit_helpers.show_table(rows, header)
 # | [5 · Let the patches look at each other](05_self_attention.ipynb) | do attention by hand | below 1 |
 # | [6 · Assemble a Vision Transformer](06_vit_model.ipynb) | build it and count its parameters | below 1 |
 # | [7 · Train it](07_training.ipynb) | train, test, take parts away | three models, see above |
-# | [8 · Make it fast](08_making_it_fast.ipynb) | find out where the time goes | about 2 |
+# | [8 · Make it fast](08_making_it_fast.ipynb) | find out where the time goes | about 3 |
 
 # %% tags=["headline"]
 rate = f"{report['images_per_second']:.0f} images/s"

@@ -561,8 +561,8 @@ print(f"augmenting before enlarging is {slow / fast:.1f} times as fast (these la
 #
 # What is the factor a factor *of*? Only the layers that enlarge, flip, turn and zoom were timed, on a
 # batch of 128 images. A training step has the whole model to compute as well, and the swap saves
-# nothing there. So the factor of a whole step is smaller. It can be another one, too, for another number
-# of images in a call: notebook 8 times 32. A factor needs its conditions beside it.
+# nothing there. So the factor of a whole step is smaller. It is another one, too, for another number of
+# images in a call: notebook 8 times 8, 32 and 128. A factor needs its conditions beside it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you saw

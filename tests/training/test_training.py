@@ -172,6 +172,13 @@ def test_learning_rate_rises_then_falls_to_zero():
     assert constant.weight_decay == 1e-4
 
 
+def test_a_recipe_may_do_without_weight_decay(small_dataset):
+    recipe = replace(RECIPES["default"], weight_decay=0.0, batch_size=16, augmentation="none")
+    trainer = make_trainer(create_vit_classifier(SMALL), recipe, 10)
+    x, y = small_dataset.x_train[:16], small_dataset.y_train[:16]
+    assert np.isfinite(trainer.fit(x, y, batch_size=16, verbose=0).history["loss"][0])
+
+
 def test_smoothed_loss_is_crossentropy_with_soft_targets():
     logits = np.random.default_rng(0).normal(size=(6, 5)).astype("float32")
     labels = np.array([0, 1, 2, 3, 4, 0])

@@ -3,8 +3,9 @@
 The gradients are the exact ones; only how they are computed is written by hand. Left to itself,
 differentiation asks for products of large transposed arrays. XLA's CPU compiler then writes
 transposed copies, and fuses into them the whole chain of residual additions that led there: at
-small batches each block works out the gradients of all later blocks again, and a step takes twice
-the time. Here only small arrays are transposed, and the gradient of the norm takes two means.
+small batches each block works out the gradients of all later blocks again. Here only small arrays
+are transposed, and the gradient of the norm takes two means. Notebook 08 times the rule of `linear`
+beside JAX's own.
 """
 
 import math
