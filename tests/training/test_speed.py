@@ -34,6 +34,21 @@ def test_speed_is_images_over_the_median_call(clock):
     assert found.images_per_second == 3 * 4 / 2  # calls of 2, 1 and 4 seconds
 
 
+def test_each_call_gets_as_many_images_as_are_counted(clock, monkeypatch):
+    """As bytes, as those of a dataset are."""
+    given, make = [], speed.batches
+
+    def noted(*arguments, **options):
+        for images, labels in make(*arguments, **options):
+            given.append((images.shape, images.dtype))
+            yield images, labels
+
+    monkeypatch.setattr(speed, "batches", noted)
+    training_speed(TINY, RECIPE, steps_per_execution=3, calls=3)
+    assert len(given) >= 4
+    assert set(given) == {((3 * 4, 8, 8, 3), np.dtype("uint8"))}
+
+
 def test_without_further_calls_there_is_no_speed(clock):
     found = training_speed(TINY, RECIPE, steps_per_execution=1, calls=0)
     assert found.first_seconds == 5
