@@ -241,6 +241,27 @@ def test_the_best_epoch_is_that_with_the_highest_validation_accuracy():
     assert [epoch["val_accuracy"] for epoch in best.epochs] == [0.5, 0.6, 0.55]
 
 
+def test_an_epoch_that_is_made_again_takes_the_place_of_the_old_one(tmp_path):
+    """As after a stop between the note of an epoch and Keras's backup of it."""
+    old = [{"val_accuracy": 0.2}, {"val_accuracy": 0.9}]
+    (tmp_path / "history.json").write_text(json.dumps(old))
+    best = BestCheckpoint(keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)]), tmp_path)
+    best.on_epoch_begin(1)
+    best.on_epoch_end(1, {"val_accuracy": 0.3})
+    assert best.epochs == [{"val_accuracy": 0.2}, {"val_accuracy": 0.3}]
+
+
+def test_a_folder_of_a_finished_run_serves_the_next(small_dataset, tmp_path):
+    one, two = (
+        run_experiment(
+            create_vit_classifier(SMALL), small_dataset, "smoke", checkpoint_dir=tmp_path
+        )
+        for _ in range(2)
+    )
+    assert two.history == one.history
+    assert len(two.history["loss"]) == 1
+
+
 def test_muon_leaves_the_first_and_the_last_projection_to_adamw(small_dataset):
     x, y = small_dataset.x_train[:16], small_dataset.y_train[:16]
     after = {}
