@@ -54,8 +54,8 @@ class Stepper(keras.Model):
 
     It shares the weights of `model`; compile, fit and evaluate the Stepper, then use `model`.
     `devices` bounds how many devices share a batch (None: all).
-    (`keras.distribution.DataParallel` with `steps_per_execution=13` does the same: on two cores, busy
-    with other programs, it made 73 images/s where this made 125.)
+    `keras.distribution.DataParallel` with `steps_per_execution=13` does the same: on two cores that
+    other programs kept busy it made 73 images/s, where this made 125.
     """
 
     def __init__(self, model, batch_size, devices=None):
