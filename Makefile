@@ -82,13 +82,14 @@ requirements:
 	$(COMPILE) --all-extras --constraint requirements.txt --upgrade -o tests/requirements.txt
 	$(COMPILE) --group colab --resolution lowest-direct --upgrade -o tests/oldest.txt
 
-.venv/ready: requirements.txt pyproject.toml environment.env overrides.json
+.venv/ready: requirements.txt pyproject.toml environment.env $(wildcard lab/*.json)
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	$(BIN)/python -m ipykernel install --sys-prefix --name python3 --display-name "Python 3 (ipykernel)" \
 		$(shell sed 's/^\([^=]*\)=/--env \1 /' environment.env)
-	mkdir -p .venv/share/jupyter/lab/settings && cp overrides.json .venv/share/jupyter/lab/settings
+	mkdir -p .venv/share/jupyter/lab/settings && cp lab/overrides.json .venv/share/jupyter/lab/settings
+	cp lab/server.json .venv/etc/jupyter/jupyter_server_config.json
 	touch $@
 
 .venv/ready-to-test: .venv/ready tests/requirements.txt

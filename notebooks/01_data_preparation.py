@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,slideshow,-all
+#     cell_metadata_filter: tags,slideshow,jupyter,-all
 #     formats: ipynb,py:percent
 #     notebook_metadata_filter: kernelspec,jupytext
 #     text_representation:
@@ -657,7 +657,7 @@ print(error_of("cifar11"), error_of("pictures/my_imagse"), error_of(folder), sep
 temporary.cleanup()
 print("the folder is gone:", not folder.exists())
 
-# %% tags=["headline", "nbval-check-output"]
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} tags=["headline", "nbval-check-output"]
 sizes = " + ".join(f"{len(y):,}" for y in (dataset.y_train, dataset.y_val, dataset.y_test))
 print(f"{sizes} images, pixels {np.mean(mean):.0f} ± {np.mean(deviation):.0f}")
 
@@ -676,7 +676,7 @@ print(f"{sizes} images, pixels {np.mean(mean):.0f} ± {np.mean(deviation):.0f}")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
 #
-# Write the idea yourself: [the exercises of this notebook](exercises/01_data_preparation.ipynb) tell you what is wrong
+# Write the idea yourself: [the exercises of this notebook](exercises/exercise_01_data_preparation.ipynb) tell you what is wrong
 # with an answer. Or sit back and think:
 #
 # 1. You have 40 photographs of each of three plants, in three folders. How many of each plant go to

@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,slideshow,-all
+#     cell_metadata_filter: tags,slideshow,jupyter,-all
 #     formats: ipynb,py:percent
 #     notebook_metadata_filter: kernelspec,jupytext
 #     text_representation:
@@ -125,10 +125,11 @@ print("by hand and by the layer: the same", moved.shape)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The packaged augmentations
 #
-# This is all that the series has: four layers, and names for useful sets of them.
+# The series has four such layers (mirror, move, turn, zoom) and names for useful sets of them.
+# `AUGMENTATIONS` has the functions that make the layers of each set:
 
 # %%
-vit_helpers.show_source(vit_helpers.data.augmentation)
+vit_helpers.show_source(make_augmentation)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # First each layer alone, before and after. To see it at work, we let it draw eight times from the
@@ -412,7 +413,8 @@ for training in (True, False):
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # The series' own recipe keeps augmentation out of the model and does it where batches are made.
-# Each batch of training images passes through here:
+# Each batch of training images passes through here (`_reseed` lets the layers begin each epoch in
+# a state that depends on seed and epoch alone, so that a run can be repeated):
 
 # %%
 from vit_helpers.training.stepping import batches
@@ -551,7 +553,7 @@ plot_bars(
     number="{:.0f}",
 )  # fmt: skip
 
-# %% tags=["headline"]
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} tags=["headline"]
 slow, fast = orders.values()
 print(f"augmenting before enlarging is {slow / fast:.1f} times as fast (these layers alone)")
 
@@ -575,7 +577,7 @@ print(f"augmenting before enlarging is {slow / fast:.1f} times as fast (these la
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
 #
-# Write the idea yourself: [the exercises of this notebook](exercises/02_data_augmentation.ipynb) tell you what is wrong
+# Write the idea yourself: [the exercises of this notebook](exercises/exercise_02_data_augmentation.ipynb) tell you what is wrong
 # with an answer. Or sit back and think:
 #
 # 1. Handwritten digits: is a turn by 7° allowed? By 180°? Which digits does it confuse?

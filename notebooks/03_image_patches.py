@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,slideshow,-all
+#     cell_metadata_filter: tags,slideshow,jupyter,-all
 #     formats: ipynb,py:percent
 #     notebook_metadata_filter: kernelspec,jupytext
 #     text_representation:
@@ -88,7 +88,7 @@ numbers = np.arange(24).reshape(4, 6)
 
 def show_numbers(arrays, titles, title):
     """Arrays of pixel numbers as coloured grids, with the number in each cell."""
-    return plot_maps(arrays, titles, title=title, size=1.45, limits=(0, 23), numbers="{}")
+    return plot_maps(arrays, titles, title=title, size=1.4, limits=(0, 23), numbers="{}")
 
 
 show_numbers([numbers], None, "An image of 4 × 6 numbered pixels")
@@ -152,10 +152,11 @@ print("first patch:", squares[0].ravel(), "· last patch:", squares[-1].ravel())
 # ## The packaged layer
 #
 # The series' layer `Patches` does the same for a batch of colour images, and lays the pixels of each
-# patch in one row of numbers. This is all of it:
+# patch in one row of numbers. This is its heart, the method `call`. (Its `margin` is 0 here and
+# everywhere up to notebook 8: then the two lines about it change nothing.)
 
 # %%
-vit_helpers.show_source(vit_helpers.Patches)
+vit_helpers.show_source(vit_helpers.Patches.call)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # Here are the steps from above on our colour image, and the layer beside them:
@@ -320,7 +321,7 @@ plot_images(
 np.testing.assert_allclose(by_hand.mean(axis=0), by_hand[order].mean(axis=0))
 print("the mean over all patches is the same in both orders")
 
-# %% tags=["headline", "nbval-check-output"]
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} tags=["headline", "nbval-check-output"]
 print(f"{patches} patches of {tokens.shape[-1]} values")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -334,7 +335,7 @@ print(f"{patches} patches of {tokens.shape[-1]} values")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
 #
-# Write the idea yourself: [the exercises of this notebook](exercises/03_image_patches.ipynb) tell you what is wrong
+# Write the idea yourself: [the exercises of this notebook](exercises/exercise_03_image_patches.ipynb) tell you what is wrong
 # with an answer. Or sit back and think:
 #
 # 1. How many tokens does a 96 × 64 image make with patches of 8? How many values has each?

@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,slideshow,-all
+#     cell_metadata_filter: tags,slideshow,jupyter,-all
 #     formats: ipynb,py:percent
 #     notebook_metadata_filter: kernelspec,jupytext
 #     text_representation:
@@ -225,7 +225,7 @@ def show_found(image, pictures, maps, title, alt):
     for axes, values in zip(grid[1, 1:], maps, strict=True):
         axes.imshow(values, cmap="PuOr", vmin=-abs(maps).max(), vmax=abs(maps).max())
     for axes, name in ((grid[0, 1], "pattern"), (grid[1, 0], "image"), (grid[1, 1], "found")):
-        axes.set_title(name, fontsize=10)
+        axes.set_title(name, fontsize=11)
     return Picture(figure, alt)
 
 
@@ -422,7 +422,7 @@ picture = plot_maps(
 )
 names = ("sin row", "cos row", "sin col", "cos col")
 for axes, name in zip(picture.figure.axes[:: values // 4], names, strict=False):
-    axes.set_ylabel(name, fontsize=9, rotation=0, ha="right", va="center")
+    axes.set_ylabel(name, fontsize=10.5, rotation=0, ha="right", va="center")
 picture
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -597,12 +597,13 @@ show_tables(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# And this is all of it, as the package has it:
+# And these are the same steps in the package's layer `PatchEncoder`. (The rest of the class makes
+# the weights.) The class token comes in where the config asks for one:
 
 # %%
-vit_helpers.show_source(vit_helpers.PatchEncoder)
+vit_helpers.show_source(vit_helpers.PatchEncoder.call)
 
-# %% tags=["headline", "nbval-check-output"]
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} tags=["headline", "nbval-check-output"]
 print(f"{count} patches of {pixels} values become {count} tokens of {values}")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -618,7 +619,7 @@ print(f"{count} patches of {pixels} values become {count} tokens of {values}")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
 #
-# Write the idea yourself: [the exercises of this notebook](exercises/04_patch_encoding.ipynb) tell you what is wrong
+# Write the idea yourself: [the exercises of this notebook](exercises/exercise_04_patch_encoding.ipynb) tell you what is wrong
 # with an answer. Or sit back and think:
 #
 # 1. Photographs of 224 × 224 pixels, patches of 16, tokens of 768 values: how many parameters has the

@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,slideshow,-all
+#     cell_metadata_filter: tags,slideshow,jupyter,-all
 #     formats: ipynb,py:percent
 #     notebook_metadata_filter: kernelspec,jupytext
 #     text_representation:
@@ -116,7 +116,7 @@ def show_tables(tables, title, columns, titles=None, rows="ABCD", alt=None):
     for axes, names in zip(picture.figure.axes, columns, strict=True):
         axes.set_xticks(range(len(names)), names)
     width = sum(0.62 * len(names) + 0.6 for names in columns)
-    picture.figure.set_size_inches(max(width, 0.1 * len(title) + 0.2), 0.46 * len(rows) + 0.95)
+    picture.figure.set_size_inches(max(width, 0.1 * len(title) + 0.2), 0.52 * len(rows) + 0.95)
     return picture
 
 
@@ -422,7 +422,7 @@ for step, place, fill in zip(steps, places, fills, strict=True):
 for start, end in [(2.3, 8.3), (9.3, 14.2)]:
     axes.plot([start, start, end], [0.5, 2, 2], color="black", lw=1, zorder=1)
     axes.annotate("", (end, 0.75), (end, 2.02), arrowprops={"arrowstyle": "-|>", "fc": "black"})
-    axes.text((start + end) / 2, 2.1, "the tokens as they were", ha="center", fontsize=9)
+    axes.text((start + end) / 2, 2.1, "the tokens as they were", ha="center", fontsize=10.5)
 Picture(
     figure,
     "Tokens go through norm and attention, are added to themselves as they were, go through norm "
@@ -565,7 +565,7 @@ for name, way in ways.items():
 def draw_stages():
     """Size and distance of the tokens after each block; bands from lowest to highest seed."""
     titles = ["How large the tokens are", "How far apart those of one image are"]
-    figure, (panels,) = new_figure(9.2, 4.2, "Twelve fresh blocks, stacked in four ways", 1, 2)
+    figure, (panels,) = new_figure(8.7, 4.2, "Twelve fresh blocks, stacked in four ways", 1, 2)
     for which, (axes, title) in enumerate(zip(panels, titles, strict=True)):
         for i, (name, runs) in enumerate(measured.items()):
             values = np.maximum(runs[..., which], 1e-5)
@@ -577,7 +577,7 @@ def draw_stages():
     panels[0].set_ylabel("root mean square")
     panels[1].set_ylabel("share of the size")
     handles, names = panels[0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside lower center", ncols=4, frameon=False, fontsize=10)
+    figure.legend(handles, names, loc="outside lower center", ncols=4, frameon=False, fontsize=10.5)
     alt = "Without norms tokens grow; not added, those of an image become alike; norm before keeps both"
     return Picture(figure, alt)
 
@@ -997,7 +997,7 @@ for count in counts:
 # %% [markdown]
 # So smaller patches have a price: half the side makes four times the tokens and 16 times the map.
 
-# %% tags=["headline"]
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} tags=["headline"]
 looks, dense = (taken[-1] / taken[3] for taken in times.values())  # 1,024 and 256 tokens
 print(f"4 × the tokens: attention takes {looks:.1f} ×, a dense layer {dense:.1f} × the time")
 
@@ -1017,7 +1017,7 @@ print(f"4 × the tokens: attention takes {looks:.1f} ×, a dense layer {dense:.1
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
 #
-# Write the idea yourself: [the exercises of this notebook](exercises/05_self_attention.ipynb) tell you what is wrong
+# Write the idea yourself: [the exercises of this notebook](exercises/exercise_05_self_attention.ipynb) tell you what is wrong
 # with an answer. Or sit back and think:
 #
 # 1. Give the four discs the colours of a diagonal (A and D orange, B and C blue). What will A hear

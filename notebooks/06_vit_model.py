@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,slideshow,-all
+#     cell_metadata_filter: tags,slideshow,jupyter,-all
 #     formats: ipynb,py:percent
 #     notebook_metadata_filter: kernelspec,jupytext
 #     text_representation:
@@ -172,9 +172,10 @@ assembled = keras.Model(inputs, logits)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The packaged model
 #
-# `create_vit_classifier` makes these same calls, with an `if` wherever there is a choice. `Linear` and
-# `LayerNorm` are the package's own `Dense` and `LayerNormalization`, and `_pool` picks one layer of
-# three:
+# `create_vit_classifier` makes these same calls. Each of the small functions makes one part from the
+# choices of the config: `_prepare` scales the images, `_block` makes a block, `_pool` picks one layer
+# of three, and `_hidden` puts more layers into the head, where a config asks for them. `Linear` and
+# `LayerNorm` are the package's own `Dense` and `LayerNormalization`:
 
 # %%
 vit_helpers.show_source(vit_helpers.create_vit_classifier)
@@ -678,7 +679,7 @@ for name, changed in (
 ):
     print(f"{name:30}{sum(count_by_hand(changed).values()):12,}")
 
-# %% tags=["headline", "nbval-check-output"]
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} tags=["headline", "nbval-check-output"]
 print(f"{total:,} parameters here, {sum(counts.values()):,} in the keras.io example")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -698,7 +699,7 @@ print(f"{total:,} parameters here, {sum(counts.values()):,} in the keras.io exam
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
 #
-# Write the idea yourself: [the exercises of this notebook](exercises/06_vit_model.ipynb) tell you what is wrong
+# Write the idea yourself: [the exercises of this notebook](exercises/exercise_06_vit_model.ipynb) tell you what is wrong
 # with an answer. Or sit back and think:
 #
 # 1. Halve `patch_size`. Which rows of the parameter table change with mean pooling, and which with

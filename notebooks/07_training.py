@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,slideshow,-all
+#     cell_metadata_filter: tags,slideshow,jupyter,-all
 #     formats: ipynb,py:percent
 #     notebook_metadata_filter: kernelspec,jupytext
 #     text_representation:
@@ -97,10 +97,11 @@ pprint(recipe)
 recipe = replace(recipe, batch_size=min(recipe.batch_size, len(dataset.x_train)))
 steps = profile.epochs * (len(dataset.x_train) // recipe.batch_size)
 schedule = vit_helpers.learning_rate_schedule(recipe, steps)
-places = np.linspace(0, steps, 41)
+rates = np.array(keras.ops.vectorized_map(schedule, np.arange(steps)))
+places = np.linspace(0, steps - 1, 41).astype(int)
 plot_lines(
     places,
-    {"learning rate": [float(schedule(step)) for step in places]},
+    {"learning rate": rates[places]},
     "Warm-up, then a cosine",
     "step",
     "learning rate",
@@ -167,7 +168,7 @@ for line, losses in zip(list(axes.lines), starts.values(), strict=True):
 guess = np.log(config.num_classes)
 axes.axhline(guess, color="black", lw=1, label=f"the same chance for each class: {guess:.2f}")
 axes.autoscale(axis="y")
-axes.legend(frameon=False, fontsize=9)
+axes.legend(frameon=False, fontsize=10.5)
 picture
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -202,7 +203,6 @@ picture.figure.axes[0].autoscale(axis="y")
 picture
 
 # %%
-rates = np.array([float(schedule(step)) for step in range(steps)])
 left = np.prod(1 - rates * recipe.weight_decay)
 print(f"in the run to come, the decay alone would leave {left:.0%} of a number after {steps} steps")
 
@@ -442,7 +442,7 @@ vit_helpers.show_table(
 # What it does not say: each model was trained once, with one seed and for a few epochs. A few points
 # more or less mean nothing, and with more training a part may be missed less.
 
-# %% tags=["headline"]
+# %% jupyter={"source_hidden": true, "outputs_hidden": true} tags=["headline"]
 print(
     f"test accuracy {result.test_accuracy:.1%}, without positions "
     f"{without_positions.test_accuracy:.1%}, without attention {without_attention.test_accuracy:.1%}"
@@ -461,7 +461,7 @@ print(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check yourself
 #
-# Write the idea yourself: [the exercises of this notebook](exercises/07_training.ipynb) tell you
+# Write the idea yourself: [the exercises of this notebook](exercises/exercise_07_training.ipynb) tell you
 # what is wrong with an answer. Or sit back and think:
 #
 # 1. Which family would suffer if you shuffled the pixels *inside* each patch, in the same way in all

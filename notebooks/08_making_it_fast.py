@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,slideshow,-all
+#     cell_metadata_filter: tags,slideshow,jupyter,-all
 #     formats: ipynb,py:percent
 #     notebook_metadata_filter: kernelspec,jupytext
 #     text_representation:
@@ -467,6 +467,11 @@ vit_helpers.show_table(
 # %% [markdown]
 # That is the speed alone. A smaller batch also makes more and noisier steps, so it is another
 # recipe: it learns differently.
+#
+# The table of your machine in notebook 0 says whether *huge pages* are on: the operating system then
+# hands out memory in pieces of 2 MB instead of 4 KB (Linux only). The `make` commands and the kernel
+# that they install ask for them. A process gets them at its start or never, so we do not measure them
+# here; nothing needs them.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Fewer steps beat faster steps
@@ -633,7 +638,7 @@ vit_helpers.show_table(
     ["change", "measured on", "as fast as before, here"],
 )
 
-# %% tags=["headline"]
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} tags=["headline"]
 print(f"training: {plain:.0f} images/s as a plain step, {shared:.0f} stacked and on every core")
 
 # %% [markdown] slideshow={"slide_type": "slide"}

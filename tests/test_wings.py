@@ -110,6 +110,7 @@ assert not changed, changed
 """
 
 
+@pytest.mark.slow
 def test_importing_writes_nothing_deletes_nothing_and_patches_nothing(tmp_path):
     home = tmp_path / "home"
     compiled = home / ".cache/vit_helpers/compiled"

@@ -64,7 +64,7 @@ def files(root):
     """Every file that holds the address of the repository, but for pyproject.toml."""
     notebooks = root / "notebooks"
     folders = (notebooks, notebooks / "exercises", notebooks / "solutions")
-    pairs = [path for folder in folders for path in folder.glob("[0-9][0-9]_*.*")]
+    pairs = [path for folder in folders for path in folder.glob("*[0-9][0-9]_*.*")]
     pairs = sorted(path for path in pairs if path.suffix in (".py", ".ipynb"))
     return pairs + sorted([*root.glob("*.md"), root / "CITATION.cff"])
 

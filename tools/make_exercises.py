@@ -25,7 +25,8 @@ def main():
     EXERCISES.mkdir(exist_ok=True)
     for path in sorted(SOLUTIONS.glob("*.py")):
         for suffix, text in exercise(path).items():
-            target = EXERCISES / f"{path.stem}.{suffix}"
+            name = path.stem.replace("solution", "exercise")
+            target = EXERCISES / f"{name}.{suffix}"
             write_atomically(target, lambda file, text=text: file.write(text.encode()))
 
 

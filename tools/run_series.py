@@ -16,11 +16,14 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbconvert import HTMLExporter
+from nbconvert.preprocessors import TagRemovePreprocessor
 
 from vit_check.packages import ROOT
 from vit_helpers import PROFILES, load_dataset
 from vit_helpers.checks import choose
 
+PAGES = HTMLExporter(embed_images=True)
+PAGES.register_preprocessor(TagRemovePreprocessor(remove_cell_tags={"headline"}), enabled=True)
 # nbconvert leaves highlighted code in an output without its font.
 CODE_FONT = ".jp-OutputArea .highlight pre { font-family: var(--jp-code-font-family) }"
 # Peak resident memory of the kernel: kilobytes on Linux, bytes on macOS.
@@ -101,7 +104,7 @@ def main():
         print(f"[{i}/{len(paths)}] {path.stem} ...", end=" ", flush=True)
         target = path.resolve() if arguments.in_place else build / path.name
         row, error = run(path.resolve(), target)
-        page, _ = HTMLExporter(embed_images=True).from_filename(str(target))
+        page, _ = PAGES.from_filename(str(target))
         page = page.replace("</head>", f"<style>{CODE_FONT}</style></head>", 1)
         (build / f"{path.stem}.html").write_text(page, encoding="utf-8")
         rows.append(row)

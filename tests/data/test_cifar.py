@@ -135,6 +135,7 @@ def point(monkeypatch, name, url, sha256, size=0):
     monkeypatch.setitem(cifar.ARCHIVES, name, changed)
 
 
+@pytest.mark.slow
 def test_cifar10(serve, capsys):
     asked = serve("cifar10", cifar10_archive())
     data = vit_helpers.load_dataset("cifar10")
@@ -151,6 +152,7 @@ def test_cifar10(serve, capsys):
     assert "\r" not in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_cifar10_has_all_five_batches_in_their_order(own_cache, serve):
     serve("cifar10", cifar10_archive())
     arrays = cifar.load_cifar10()
@@ -329,6 +331,7 @@ def test_no_network_is_one_clear_message(own_cache, monkeypatch):
     assert caught.value.__suppress_context__
 
 
+@pytest.mark.slow
 def test_silent_server_is_given_up_within_ten_seconds(own_cache, monkeypatch):
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))

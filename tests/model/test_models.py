@@ -27,6 +27,7 @@ def test_known_sizes(name, parameters):
     keras.backend.clear_session()
 
 
+@pytest.mark.slow
 def test_keras_io_is_the_example():
     model = create_vit_classifier(CONFIGS["keras-io"])
     assert model.count_params() == 21_759_012 + 7
@@ -89,6 +90,7 @@ SAVED = ROOT / "tests/model/saved"  # written by version 0.1.0, with what they a
 
 
 @pytest.mark.parametrize("name", ["mean-overlap", "token-learned", "flatten-alone", "compiled"])
+@pytest.mark.slow
 def test_models_of_version_0_1_0_load_and_answer_as_before(name):
     model = vit_helpers.load_classifier(SAVED / f"{name}.keras")
     size = model.input_shape[1]

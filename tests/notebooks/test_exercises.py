@@ -7,25 +7,30 @@ import pytest
 from tests.notebooks.test_notebooks import FOLDER, code, executed, source, tags
 from tools import make_exercises
 
-NAMES = sorted(path.stem for path in FOLDER.glob("solutions/*.py"))
+NAMES = sorted(
+    path.stem.removeprefix("solution_") for path in FOLDER.glob("solutions/solution_*.py")
+)
 
 
 def test_there_is_one_for_each_of_the_notebooks_1_to_7():
     assert sorted(path.stem for path in FOLDER.glob("0[1-7]_*.py")) == NAMES
     for suffix in ("py", "ipynb"):
-        assert sorted(path.stem for path in FOLDER.glob(f"exercises/*.{suffix}")) == NAMES
+        found = sorted(path.name for path in FOLDER.glob(f"exercises/*.{suffix}"))
+        assert found == [f"exercise_{name}.{suffix}" for name in NAMES]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_exercise_is_the_solution_without_its_answers(name):
-    made = make_exercises.exercise(FOLDER / "solutions" / f"{name}.py")
+    made = make_exercises.exercise(FOLDER / "solutions" / f"solution_{name}.py")
     for suffix, text in made.items():
-        assert (FOLDER / "exercises" / f"{name}.{suffix}").read_text() == text, "make exercises"
+        path = FOLDER / "exercises" / f"exercise_{name}.{suffix}"
+        assert path.read_text() == text, "make exercises"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_solution_pair_is_in_sync(name):
-    py, ipynb = source(f"solutions/{name}"), executed(f"solutions/{name}")
+    name = f"solutions/solution_{name}"
+    py, ipynb = source(name), executed(name)
     assert [(c.cell_type, c.source, tags(c)) for c in py.cells] == [
         (c.cell_type, c.source, tags(c)) for c in ipynb.cells
     ]
@@ -36,11 +41,12 @@ def test_solution_pair_is_in_sync(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_anatomy(name):
-    cells = source(f"solutions/{name}").cells
+    cells = source(f"solutions/solution_{name}").cells
     assert cells[0].source.startswith(f"# Exercises {int(name[:2])} · ")
     for phrase in ("**You will**", "**You need**", "**Time:**"):
         assert phrase in cells[0].source
-    assert code(source(f"solutions/{name}"))[0].source == code(source("00_start_here"))[0].source
+    setup, *_ = [cell.source for cell in cells if cell.cell_type == "code"]
+    assert setup == code(source("00_start_here"))[0].source
     assert cells[-1].source.startswith("## Next")
     tasks = [cell for cell in cells if cell.source.startswith("## Task ")]
     assert 2 <= len(tasks) <= 4
@@ -49,11 +55,10 @@ def test_anatomy(name):
         assert "minutes)\n" in task.source
         # With a blank line inside, HTML pages show the hint unfolded.
         assert re.search(r"<details><summary>Hint</summary>\n(.+\n)+</details>\n\n", task.source)
-        assert f"(../solutions/{name}.ipynb)" in task.source
+        assert f"(../solutions/solution_{name}.ipynb)" in task.source
     assert len([cell for cell in cells if "check" in tags(cell)]) == len(tasks)
-    assert len([c for c in code(source(f"solutions/{name}")) if "solution" in tags(c)]) >= len(
-        tasks
-    )
+    answers = [c for c in cells if c.cell_type == "code" and "solution" in tags(c)]
+    assert len(answers) >= len(tasks)
     for cell in cells:
         if cell.cell_type == "code":
             assert len(cell.source.splitlines()) <= 25, cell.source

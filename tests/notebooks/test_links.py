@@ -86,6 +86,7 @@ def test_a_malformed_address_is_refused(project, repo):
     assert read(project) == before
 
 
+@pytest.mark.slow
 def test_without_an_address_the_usage_is_shown():
     done = subprocess.run([sys.executable, ROOT / "tools/links.py"], capture_output=True, text=True)
     assert done.returncode

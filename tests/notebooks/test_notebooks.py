@@ -1,5 +1,6 @@
 """The notebooks as files: pairs in sync, one set-up cell, the anatomy, clean outputs."""
 
+import html
 import re
 
 import jupytext
@@ -11,7 +12,7 @@ from vit_check.packages import ROOT
 FOLDER = ROOT / "notebooks"
 NAMES = sorted(path.stem for path in FOLDER.glob("[0-9][0-9]_*.py"))
 SOLUTIONS = sorted(f"solutions/{path.stem}" for path in FOLDER.glob("solutions/*.py"))
-EVERY = sorted(path.relative_to(FOLDER) for path in FOLDER.rglob("[0-9][0-9]_*.py"))
+EVERY = sorted(path.relative_to(FOLDER) for path in FOLDER.rglob("*[0-9][0-9]_*.py"))
 CONTROL = re.compile(r"[\b\r\x1b]")
 LOCAL_PATH = re.compile(r"(?<![\w.:/])/(home|Users|root|work|tmp|private|var)/")
 
@@ -103,10 +104,20 @@ def test_committed_outputs_are_clean(name):
             if "image/png" in output.get("data", {}):
                 alt = output.metadata["image/png"]["alt"]
                 assert len(alt) > 10
-                assert output.metadata["image/png"]["width"] <= 740
+                assert output.metadata["image/png"]["width"] <= 848
         for text in texts(cell):
             assert not CONTROL.search(text)
             assert not LOCAL_PATH.search(text)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_shown_source_is_short_and_narrow(name):
+    for cell in code(executed(name)):
+        for line in re.findall(r"show_source\((.+)\)$", cell.source, re.M):
+            (page,) = [o["data"]["text/html"] for o in cell.outputs if "text/html" in o["data"]]
+            shown = html.unescape(re.sub("<[^>]+>", "", page)).strip("\n").split("\n")
+            assert len(shown) <= 20, line
+            assert max(map(len, shown)) <= 80, line
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -51,7 +51,7 @@ def test_picture(name):
     assert picture.alt
     assert metadata["image/png"]["alt"] == picture.alt
     assert picture.alt in data["text/plain"]
-    assert metadata["image/png"]["width"] <= 740
+    assert metadata["image/png"]["width"] <= 848  # of an output at 1280 pixels
     edges = [pixels[:2], pixels[-2:], pixels[:, :2], pixels[:, -2:]]
     if name not in ("images", "rows"):
         assert min(edge.mean() for edge in edges) > 200

@@ -28,12 +28,14 @@ def clock(monkeypatch):
     monkeypatch.setattr(speed.time, "perf_counter", lambda: next(seconds))
 
 
+@pytest.mark.slow
 def test_speed_is_images_over_the_median_call(clock):
     found = training_speed(TINY, RECIPE, steps_per_execution=3, calls=3)
     assert found.first_seconds == 5
     assert found.images_per_second == 3 * 4 / 2  # calls of 2, 1 and 4 seconds
 
 
+@pytest.mark.slow
 def test_each_call_gets_as_many_images_as_are_counted(clock, monkeypatch):
     """As bytes, as those of a dataset are."""
     given, make = [], speed.batches
@@ -49,6 +51,7 @@ def test_each_call_gets_as_many_images_as_are_counted(clock, monkeypatch):
     assert set(given) == {((3 * 4, 8, 8, 3), np.dtype("uint8"))}
 
 
+@pytest.mark.slow
 def test_without_further_calls_there_is_no_speed(clock):
     found = training_speed(TINY, RECIPE, steps_per_execution=1, calls=0)
     assert found.first_seconds == 5

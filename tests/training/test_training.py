@@ -100,6 +100,7 @@ def test_a_stopped_run_goes_on_to_the_same_end(small_dataset, tmp_path, monkeypa
     assert resumed.test_accuracy == whole.test_accuracy
 
 
+@pytest.mark.slow
 def test_an_unfinished_run_of_another_kind_is_not_overwritten(small_dataset, tmp_path):
     (tmp_path / "run.json").write_text("{}")
     other = create_vit_classifier(SMALL)
@@ -107,6 +108,7 @@ def test_an_unfinished_run_of_another_kind_is_not_overwritten(small_dataset, tmp
         run_experiment(other, small_dataset, "smoke", checkpoint_dir=tmp_path)
 
 
+@pytest.mark.slow
 def test_a_checkpoint_folder_that_cannot_be_written_is_named(small_dataset, tmp_path):
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(OSError, match=r"checkpoint_dir='.*' cannot be written \(Not a directory\)"):
@@ -251,6 +253,7 @@ def test_an_epoch_that_is_made_again_takes_the_place_of_the_old_one(tmp_path):
     assert best.epochs == [{"val_accuracy": 0.2}, {"val_accuracy": 0.3}]
 
 
+@pytest.mark.slow
 def test_a_folder_of_a_finished_run_serves_the_next(small_dataset, tmp_path):
     one, two = (
         run_experiment(

@@ -31,13 +31,15 @@ AUGMENTATIONS = {
 
 
 def make_augmentation(name="flip-shift", seed=0):
-    """Return a Keras layer that augments images (N, H, W, C) when called with `training=True`.
+    """A Keras layer that augments images (N, H, W, C) if `training=True`.
 
-    `"none"` changes nothing; `"flip"` mirrors left and right; `"flip-shift"` also moves the image
-    by up to 1/16 of its side (2 pixels of 32); `"keras-io"` is the set of the keras.io example:
-    mirror, turn by up to 7 degrees, zoom by up to 20 %. Two layers made with one `seed` give the
-    same changes. Raises ValueError for an unknown name.
+    `"none"` changes nothing; `"flip"` mirrors left and right; `"flip-shift"`
+    also moves the image by up to 1/16 of its side (2 pixels of 32);
+    `"keras-io"` is the set of the keras.io example: mirror, turn by up to 7
+    degrees, zoom by up to 20 %. Two layers made with one `seed` give the same
+    changes. Raises ValueError for an unknown name.
     """
     steps = choose("augmentation", name, AUGMENTATIONS)
     layers = [make(seed + i) for i, make in enumerate(steps)]
-    return keras.Sequential(layers or [keras.layers.Identity()], name="augmentation")
+    layers = layers or [keras.layers.Identity()]
+    return keras.Sequential(layers, name="augmentation")

@@ -78,10 +78,10 @@ class ImageDataset:
 
 
 def stratified_split(labels, fraction, seed=SPLIT_SEED):
-    """Hold out `fraction` of each class, at least one image: indices (the rest, held out).
+    """Hold out `fraction` of each class: the indices (the rest, held out).
 
-    `labels` is (N,); both results are sorted and together are 0 ... N - 1. One `seed` gives the
-    same split every time.
+    `labels` is (N,); both results are sorted and together are 0 ... N - 1. At
+    least one image of each class is held out; one `seed` gives one split.
     """
     random = np.random.RandomState(seed)
     chosen = np.zeros(len(labels), bool)

@@ -31,10 +31,11 @@ def linear(x, kernel):
 
 
 def linear_backward(saved, dy):
-    """The gradients (dx, dkernel) for dy (..., E): dkernel is x^T dy, and not (dy^T x)^T."""
+    """The gradients (dx, dkernel) for dy: dkernel is x^T dy, not (dy^T x)^T."""
     x, kernel = saved
     rows = (((0,), (0,)), ((), ()))
-    flat_x, flat_dy = x.reshape(-1, x.shape[-1]), dy.reshape(-1, dy.shape[-1])
+    flat_x = x.reshape(-1, x.shape[-1])
+    flat_dy = dy.reshape(-1, dy.shape[-1])
     return dy @ kernel.T, jax.lax.dot_general(flat_x, flat_dy, rows)
 
 

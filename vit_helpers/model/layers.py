@@ -38,20 +38,21 @@ class SelfAttention(layers.Layer):
         self.output_projection.build((*shape[:-1], self.num_heads * self.key_dim))
 
     def scores(self, x):
-        """How well each token's query (rows) fits each token's key (columns): (B, h, N, N)."""
+        """How well each query (rows) fits each key (columns): (B, h, N, N)."""
         query, key = self._heads(self.query(x)), self._heads(self.key(x))
         return product(query * self.key_dim**-0.5, ops.swapaxes(key, -1, -2))
 
     def attention_weights(self, x):
-        """How much each token (rows) takes from each token (columns): (B, h, N, N), rows sum to 1.
+        """How much each token (rows) takes from each (columns): (B, h, N, N).
 
-        The softmax of the scores.
+        The softmax of the scores, so that each row sums to 1.
         """
         return ops.softmax(self.scores(x))
 
     def call(self, x, training=None):
         weights = self.drop(self.attention_weights(x), training=training)
-        mixed = ops.transpose(product(weights, self._heads(self.value(x))), (0, 2, 1, 3))
+        mixed = product(weights, self._heads(self.value(x)))
+        mixed = ops.transpose(mixed, (0, 2, 1, 3))
         return self.output_projection(ops.reshape(mixed, (*ops.shape(x)[:2], -1)))
 
     def compute_output_shape(self, input_shape):

@@ -40,17 +40,22 @@ class Patches(layers.Layer):
     def call(self, images):
         _, height, width, channels = images.shape
         rows, columns = height // self.patch_size, width // self.patch_size
-        size = self.patch_size
+        size = self.patch_size + 2 * self.margin
         if self.margin:
-            around = (self.margin, self.margin)
-            images = ops.pad(images, ((0, 0), around, around, (0, 0)))
-            size += 2 * self.margin
-            for axis, count in ((1, rows), (2, columns)):
-                starts = self.patch_size * np.arange(count)
-                images = ops.take(images, (starts[:, None] + np.arange(size)).ravel(), axis)
+            images = self._repeat_margins(images, rows, columns)
         x = ops.reshape(images, (-1, rows, size, columns, size, channels))
         x = ops.transpose(x, (0, 1, 3, 2, 4, 5))
         return ops.reshape(x, (-1, rows * columns, size * size * channels))
+
+    def _repeat_margins(self, images, rows, columns):
+        """The images with the pixels that neighbours share once for each of them."""
+        around = (self.margin, self.margin)
+        images = ops.pad(images, ((0, 0), around, around, (0, 0)))
+        for axis, count in ((1, rows), (2, columns)):
+            starts = self.patch_size * np.arange(count)[:, None]
+            mine = starts + np.arange(self.patch_size + 2 * self.margin)
+            images = ops.take(images, mine.ravel(), axis)
+        return images
 
     def get_config(self):
         own = {"patch_size": self.patch_size, "margin": self.margin}
@@ -129,7 +134,8 @@ class PatchEncoder(layers.Layer):
     def call(self, patches):
         tokens = self.projection(patches)
         if self.class_token:
-            first = ops.broadcast_to(self.token, (ops.shape(tokens)[0], 1, self.projection_dim))
+            shape = (ops.shape(tokens)[0], 1, self.projection_dim)
+            first = ops.broadcast_to(self.token, shape)
             tokens = ops.concatenate([first, tokens], axis=1)
         if self.position == "none":
             return tokens

@@ -132,17 +132,35 @@ CONFIGS = {
 
 
 def create_vit_classifier(config=CONFIGS["tiny"], seed=0):
-    """Build an uncompiled `keras.Model`: images (B, H, W, 3) in 0 ... 255 to logits (B, classes).
+    """An uncompiled `keras.Model`: images (B, H, W, 3) in 0 ... 255 to logits.
 
-    One config and seed give the same initial weights: Keras's global seed is set. With
-    `config.scaling="dataset"` the layer `normalization` passes images through until it is adapted,
-    which `run_experiment` does. Raises ValueError unless `config` is a ViTConfig.
+    Logits are (B, classes). One config and seed give the same initial weights:
+    Keras's global seed is set. With `config.scaling="dataset"` the layer
+    `normalization` passes images through until it is adapted, which
+    `run_experiment` does. Raises ValueError unless `config` is a ViTConfig.
     """
+    _check(config)
+    keras.utils.set_random_seed(seed)
+    images = layers.Input((*config.input_size, 3), name="images")
+    x = _prepare(images, config)
+    x = Patches(config.patch_size, config.margin, name="patches")(x)
+    x = _encoder(config)(x)
+    for i in range(1, config.transformer_layers + 1):
+        x = _block(config, i)(x)
+    x = LayerNorm(epsilon=1e-6, name="final_norm")(x)
+    x = _pool(config.pool)(x)
+    logits = Linear(config.num_classes, name="logits")(_hidden(x, config))
+    return keras.Model(images, logits, name="vit")
+
+
+def _check(config):
     if not isinstance(config, ViTConfig):
         known = ", ".join(f'CONFIGS["{name}"]' for name in CONFIGS)
         raise ValueError(f"config={config!r} must be a ViTConfig; try one of {known}")
-    keras.utils.set_random_seed(seed)
-    inputs = x = layers.Input((*config.input_size, 3), name="images")
+
+
+def _prepare(x, config):
+    """Images scaled and, where the config says so, enlarged and augmented."""
     if config.scaling == "dataset":
         x = layers.Normalization(name="normalization")(x)
     else:
@@ -151,25 +169,32 @@ def create_vit_classifier(config=CONFIGS["tiny"], seed=0):
         x = layers.Resizing(*config.model_size, name="resizing")(x)
     if config.augmentation != "none":
         x = make_augmentation(config.augmentation)(x)
-    x = Patches(config.patch_size, config.margin, name="patches")(x)
-    x = PatchEncoder(
+    return x
+
+
+def _encoder(config):
+    return PatchEncoder(
         config.grid, config.projection_dim, config.position, config.pool == "token",
         name="patch_encoder",
-    )(x)  # fmt: skip
-    for i in range(1, config.transformer_layers + 1):
-        x = TransformerBlock(
-            config.num_heads, config.key_dim or config.projection_dim // config.num_heads,
-            config.units, config.dropout, config.attention_dropout, config.gelu_last,
-            config.attention, name=f"block_{i}",
-        )(x)  # fmt: skip
-    x = LayerNorm(epsilon=1e-6, name="final_norm")(x)
-    x = _pool(config.pool)(x)
+    )  # fmt: skip
+
+
+def _block(config, i):
+    return TransformerBlock(
+        config.num_heads, config.key_dim or config.projection_dim // config.num_heads,
+        config.units, config.dropout, config.attention_dropout, config.gelu_last,
+        config.attention, name=f"block_{i}",
+    )  # fmt: skip
+
+
+def _hidden(x, config):
+    """The hidden layers of the head; the series' own models have none."""
     if config.head_dropout:
         x = Dropout(config.head_dropout, name="head_drop_0")(x)
     for i, units in enumerate(config.mlp_head_units, 1):
         x = Linear(units, activation=exact_gelu, name=f"head_{i}")(x)
         x = Dropout(config.head_dropout, name=f"head_drop_{i}")(x)
-    return keras.Model(inputs, Linear(config.num_classes, name="logits")(x), name="vit")
+    return x
 
 
 @serializable

@@ -10,6 +10,7 @@ from .picture import (
     COLOURS,
     DASHES,
     MARKERS,
+    SMALL,
     Picture,
     as_image,
     bare,
@@ -37,11 +38,11 @@ def plot_images(images, titles=None, columns=10, row_names=None, title=None, alt
         columns,
     )
     for i, axes in enumerate(grid.flat):
-        bare(axes, titles[i] if titles is not None and i < len(images) else None, 9)
+        bare(axes, titles[i] if titles is not None and i < len(images) else None)
         if i < len(images):
             axes.imshow(images[i])
     for axes, name in zip(grid[:, 0], row_names or (), strict=False):
-        axes.set_ylabel(name, rotation=0, ha="right", va="center", fontsize=10)
+        axes.set_ylabel(name, rotation=0, ha="right", va="center", fontsize=SMALL)
     names = ", ".join(dict.fromkeys(str(name).replace("\n", " ") for name in titles or ()))
     what = names or f"{len(images)} images"
     return Picture(figure, alt or (f"{title}: {what}" if title else what))
@@ -103,7 +104,7 @@ def plot_bars(series, title, xlabel, alt=None, percent=False, width=7.0, number=
             places, [values[n] for n in names], thick * 0.9, color=COLOURS[i], label=label,
             hatch=("", "///", "...")[i % 3], edgecolor="white", linewidth=0,
         )  # fmt: skip
-        axes.bar_label(bars, [number.format(values[n]) for n in names], padding=3, fontsize=9)
+        axes.bar_label(bars, [number.format(values[n]) for n in names], padding=3, fontsize=SMALL)
     axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()
     axes.set_xlabel(xlabel)
@@ -153,7 +154,9 @@ def plot_maps(
         for (r, c), value in np.ndenumerate(maps[i]) if numbers else ():
             red, green, blue, _ = image.to_rgba(value)
             ink = "black" if 0.3 * red + 0.6 * green + 0.1 * blue > 0.5 else "white"
-            axes.text(c, r, numbers.format(value), ha="center", va="center", fontsize=10, color=ink)
+            axes.text(
+                c, r, numbers.format(value), ha="center", va="center", fontsize=SMALL, color=ink
+            )
     if label:
         figure.colorbar(image, ax=grid, label=label, shrink=0.9, aspect=20)
     what = f"maps of {maps.shape[1]} × {maps.shape[2]} values"
@@ -186,7 +189,7 @@ def plot_attention(images, maps, titles=None, columns=6, title=None, alt=None, s
             extent=(-0.5, width - 0.5, height - 0.5, -0.5), interpolation="bilinear",
         )  # fmt: skip
         if titles is not None:
-            top.set_title(titles[i], fontsize=9)
+            top.set_title(titles[i], fontsize=SMALL)
     return Picture(figure, alt or f"{title or 'Images'}: images, and where the model looks in them")
 
 
@@ -219,7 +222,7 @@ def plot_overview(image, patch_size, tokens, attention, chances, title, alt=None
     side by side, numbered.
     """
     apart, rows, columns = patches_apart(image, patch_size)
-    figure, grid = new_figure(9.2, 2.7, title, 1, 5)
+    figure, grid = new_figure(8.7, 2.6, title, 1, 5)
     figure.get_layout_engine().set(wspace=0.12)
     names = ("1: image", f"2: {rows * columns} patches", "3: tokens", "4: attention", "5: class")
     for axes, name in zip(grid[0], names, strict=True):
@@ -236,7 +239,7 @@ def plot_overview(image, patch_size, tokens, attention, chances, title, alt=None
     grid[0, 4].invert_yaxis()
     grid[0, 4].set_xlim(0, 1.3)
     grid[0, 4].bar_label(bars, [f"{name} {p:.0%}" for name, p in chances.items()], padding=3,
-                         fontsize=9)  # fmt: skip
+                         fontsize=SMALL)  # fmt: skip
     return Picture(
         figure, alt or f"{title}: image, patches, tokens, attention and likeliest classes"
     )

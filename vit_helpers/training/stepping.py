@@ -28,18 +28,15 @@ def choose_steps_per_execution(steps):
 
 
 def batches(x, y, recipe, seed, first_epoch=0, steps_per_execution=1):
-    """Yield shuffled, augmented (images, labels) without end, epoch after epoch.
+    """Yield shuffled, augmented (images, labels) without end.
 
-    `steps_per_execution` batches come at a time, one after the other. They depend on seed, epoch
-    and their place alone; the images that do not fill the last stack of an epoch are left out of
-    it. (A `keras.utils.PyDataset` would make batches in threads, in an order that varies.)
+    `steps_per_execution` batches come at a time. They depend on seed, epoch
+    and place alone. What does not fill the last stack of an epoch is left out.
     """
     size = steps_per_execution * recipe.batch_size
     augment = make_augmentation(recipe.augmentation, seed)
     for epoch in itertools.count(first_epoch):
-        for i, layer in enumerate(augment.layers):
-            if hasattr(layer, "generator"):
-                layer.generator.state.assign([seed + i, 1000 * epoch])
+        _reseed(augment, seed, epoch)
         order = np.random.RandomState([seed, epoch]).permutation(len(x))
         for start in range(0, len(x) - size + 1, size):
             mine = order[start : start + size]
@@ -47,6 +44,13 @@ def batches(x, y, recipe, seed, first_epoch=0, steps_per_execution=1):
             if recipe.augmentation != "none":
                 images = augment(images, training=True)
             yield images, y[mine]
+
+
+def _reseed(augment, seed, epoch):
+    """Let the random layers of `augment` begin an epoch in the same state every time."""
+    for i, layer in enumerate(augment.layers):
+        if hasattr(layer, "generator"):
+            layer.generator.state.assign([seed + i, 1000 * epoch])
 
 
 class Stepper(keras.Model):

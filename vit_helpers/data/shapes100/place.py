@@ -12,15 +12,16 @@ from .pencil import COLUMN, X, Y, cross, disc, mark, plain
 
 
 def places(pencil, kind):
-    """One mark; the kind is where it stands: middle, top, bottom, one side, one lower corner.
+    """One mark; the kind is where: middle, top, bottom, a side, a lower corner.
 
-    Left to chance: which of the five marks, its radius (0.14 to 0.2), the left or the right side,
-    up to 0.08 of its place, the two tones.
+    Left to chance: which of the five marks, its radius (0.14 to 0.2), the left
+    or the right side, up to 0.08 of its place, the two tones.
     """
-    side = pencil.sign() * 0.55
-    x = np.choose(kind[:, None, None], (0, 0, 0, side, side)) + pencil.uniform(-0.08, 0.08)
-    y = np.choose(kind[:, None, None], (0, -0.55, 0.55, 0, 0.55)) + pencil.uniform(-0.08, 0.08)
-    return plain(pencil, mark(pencil.choices(5, 1)[:, 0], x, y, pencil.uniform(0.14, 0.2)))
+    kind, side = kind[:, None, None], pencil.sign() * 0.55
+    x = np.choose(kind, (0, 0, 0, side, side)) + pencil.uniform(-0.08, 0.08)
+    y = np.choose(kind, (0, -0.55, 0.55, 0, 0.55)) + pencil.uniform(-0.08, 0.08)
+    signs, radius = pencil.choices(5, 1)[:, 0], pencil.uniform(0.14, 0.2)
+    return plain(pencil, mark(signs, x, y, radius))
 
 
 def pairs(pencil, kind):

@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,slideshow,-all
+#     cell_metadata_filter: tags,slideshow,jupyter,-all
 #     formats: ipynb,py:percent
 #     notebook_metadata_filter: kernelspec,jupytext
 #     text_representation:
@@ -50,7 +50,7 @@ import vit_helpers
 # lie on the line itself?
 # </details>
 #
-# [A worked solution](../solutions/06_vit_model.ipynb)
+# [A worked solution](../solutions/solution_06_vit_model.ipynb)
 
 
 # %%
@@ -80,7 +80,7 @@ check.block(block)
 # layer is a matrix product and a sum.
 # </details>
 #
-# [A worked solution](../solutions/06_vit_model.ipynb)
+# [A worked solution](../solutions/solution_06_vit_model.ipynb)
 
 
 # %%
@@ -176,7 +176,7 @@ if check.ready(check.block(block), check.head(head)):
 # things in the list hold nothing that is trained?
 # </details>
 #
-# [A worked solution](../solutions/06_vit_model.ipynb)
+# [A worked solution](../solutions/solution_06_vit_model.ipynb)
 
 # %%
 projection, one_block, whole = None, None, None
@@ -219,7 +219,7 @@ if check.ready(check.count(projection, one_block, whole)):
 # weights mean nothing. And look at the list of the parts: is each of them used?
 # </details>
 #
-# [A worked solution](../solutions/06_vit_model.ipynb)
+# [A worked solution](../solutions/solution_06_vit_model.ipynb)
 
 
 # %%

@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,slideshow,-all
+#     cell_metadata_filter: tags,slideshow,jupyter,-all
 #     formats: ipynb,py:percent
 #     notebook_metadata_filter: kernelspec,jupytext
 #     text_representation:
@@ -26,7 +26,7 @@
 # **Time:** 30 minutes. Each task ends with a check that tells you what is wrong with your answer.
 
 # %% [markdown] tags=["solution"]
-# **This is the notebook with the solutions.** [The exercises](../exercises/01_data_preparation.ipynb)
+# **This is the notebook with the solutions.** [The exercises](../exercises/exercise_01_data_preparation.ipynb)
 # are the same without them. There are other ways to be right.
 
 # %% tags=["setup"]
@@ -58,7 +58,7 @@ import vit_helpers
 # left of each class then?
 # </details>
 #
-# [A worked solution](../solutions/01_data_preparation.ipynb)
+# [A worked solution](../solutions/solution_01_data_preparation.ipynb)
 
 # %%
 test, validation, train, always_cat = None, None, None, None
@@ -95,7 +95,7 @@ check.sizes(test, validation, train, always_cat)
 # not in <code>b</code>; <code>np.random.default_rng(seed)</code> has a method <code>permutation</code>. How often should you make it?
 # </details>
 #
-# [A worked solution](../solutions/01_data_preparation.ipynb)
+# [A worked solution](../solutions/solution_01_data_preparation.ipynb)
 
 
 # %%
@@ -139,7 +139,7 @@ check.split(split)
 # go? The argument <code>axis</code> of NumPy's functions takes several, in brackets.
 # </details>
 #
-# [A worked solution](../solutions/01_data_preparation.ipynb)
+# [A worked solution](../solutions/solution_01_data_preparation.ipynb)
 
 
 # %%
@@ -210,7 +210,7 @@ if check.ready(check.statistics(statistics)):
 # image one thing that Python can look up in a set.
 # </details>
 #
-# [A worked solution](../solutions/01_data_preparation.ipynb)
+# [A worked solution](../solutions/solution_01_data_preparation.ipynb)
 
 # %%
 from vit_helpers.classroom import exercise_data
@@ -270,7 +270,7 @@ if check.ready(check.fair(fair)):
         row_names=["test", "most alike"],
         title="Test photographs, and what training has most like them",
         alt="Four test images that leak have a twin in training; four fair ones have none",
-        size=0.9,
+        size=0.85,
     )
     display(picture)
 

@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,slideshow,-all
+#     cell_metadata_filter: tags,slideshow,jupyter,-all
 #     formats: ipynb,py:percent
 #     notebook_metadata_filter: kernelspec,jupytext
 #     text_representation:
@@ -25,10 +25,6 @@
 #
 # **Time:** 30 minutes; nothing is trained here. Each task ends with a check that tells you what is wrong
 # with your answer.
-
-# %% [markdown] tags=["solution"]
-# **This is the notebook with the solutions.** [The exercises](../exercises/07_training.ipynb) are
-# the same without them. There are other ways to be right.
 
 # %% tags=["setup"]
 # Set-up, the same in every notebook. Where the helpers are missing (on Colab), they are fetched first.
@@ -58,28 +54,13 @@ import vit_helpers
 # this share goes from 0 to 1. What must you do to get from 1 to 0 instead?
 # </details>
 #
-# [A worked solution](../solutions/07_training.ipynb)
+# [A worked solution](../solutions/solution_07_training.ipynb)
 
 
 # %%
 def learning_rate(step, steps, warmup_ratio, peak):
     """The learning rate of one step, 0 ... steps; `warmup_ratio` is a share of all steps."""
     ...
-
-
-# %% [markdown] tags=["solution"]
-# **Solution.** Two parts, each with a share of its own that goes from 0 to 1. The cosine is lifted by
-# one and halved.
-
-
-# %% tags=["solution"]
-def learning_rate(step, steps, warmup_ratio, peak):
-    """The learning rate of one step, 0 ... steps; `warmup_ratio` is a share of all steps."""
-    end = warmup_ratio * steps
-    if step < end:
-        return peak * step / end
-    share = (step - end) / (steps - end)
-    return peak * (1 + np.cos(np.pi * share)) / 2
 
 
 # %% tags=["check", "nbval-check-output"]
@@ -91,6 +72,7 @@ check.schedule(learning_rate)
 # Is it the one that the series trains with?
 
 # %%
+import keras
 from IPython.display import display
 
 from vit_helpers import plot_bars, plot_lines
@@ -102,11 +84,11 @@ if check.ready(check.schedule(learning_rate)):
     picture = plot_lines(
         places,
         {
+            "the recipe's": np.array(keras.ops.vectorized_map(theirs, places)),
             "yours": [
                 learning_rate(step, steps, recipe.warmup_ratio, recipe.learning_rate)
                 for step in places
             ],
-            "the recipe's": [float(theirs(step)) for step in places],
         },
         "Two schedules, one curve",
         "step",
@@ -136,28 +118,13 @@ if check.ready(check.schedule(learning_rate)):
 # chance down as a fraction, and ask what the logarithm of it is, <i>before</i> you compute. Then the sum.
 # </details>
 #
-# [A worked solution](../solutions/07_training.ipynb)
+# [A worked solution](../solutions/solution_07_training.ipynb)
 
 
 # %%
 def crossentropy(logits, labels, smoothing):
     """Loss of each image: logits (images, classes), labels (images,) to losses (images,)."""
     ...
-
-
-# %% [markdown] tags=["solution"]
-# **Solution.** The logarithm of a softmax is the logit less the logarithm of the sum of all powers.
-# Taking off the largest logit first changes no chance.
-
-
-# %% tags=["solution"]
-def crossentropy(logits, labels, smoothing):
-    """Loss of each image: logits (images, classes), labels (images,) to losses (images,)."""
-    classes = logits.shape[1]
-    target = (1 - smoothing) * np.eye(classes)[labels] + smoothing / classes
-    logits = logits - logits.max(axis=1, keepdims=True)
-    logarithms = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
-    return -(target * logarithms).sum(axis=1)
 
 
 # %% tags=["check", "nbval-check-output"]
@@ -211,7 +178,7 @@ if check.ready(check.loss(crossentropy)):
 # differ.
 # </details>
 #
-# [A worked solution](../solutions/07_training.ipynb)
+# [A worked solution](../solutions/solution_07_training.ipynb)
 
 # %%
 from vit_helpers.classroom import exercise_data
@@ -221,15 +188,6 @@ exercise_data.draw_runs(exercise_data.CURVES)
 # %%
 readings = {"A": None, "B": None, "C": None, "D": None}
 epoch_to_keep = None
-
-# %% [markdown] tags=["solution"]
-# **Solution.** A comes down slowly and is still falling when the run ends. In B the validation loss turns
-# up while the training loss goes on to zero; it is lowest in epoch 11. C
-# starts far above a fresh model's log(10) and never gets below it. In D both lines come down and stay there.
-
-# %% tags=["solution"]
-readings = {"A": "not finished", "B": "overfits", "C": "rate too high", "D": "healthy"}
-epoch_to_keep = 11
 
 # %% tags=["check", "nbval-check-output"]
 check.curves(readings, epoch_to_keep)
@@ -251,30 +209,13 @@ check.curves(readings, epoch_to_keep)
 # many as runs, or more?
 # </details>
 #
-# [A worked solution](../solutions/07_training.ipynb)
+# [A worked solution](../solutions/solution_07_training.ipynb)
 
 
 # %%
 def choose(runs, measure):
     """(name, epoch, test accuracy) of the model to keep."""
     ...
-
-
-# %% [markdown] tags=["solution"]
-# **Solution.** Every epoch of every run is a candidate. All of them are compared on validation; the
-# test is asked when nothing is left to decide.
-
-
-# %% tags=["solution"]
-def choose(runs, measure):
-    """(name, epoch, test accuracy) of the model to keep."""
-    candidates = [
-        (accuracy, name, epoch)
-        for name, history in runs.items()
-        for epoch, accuracy in enumerate(history["val_accuracy"], start=1)
-    ]
-    _, name, epoch = max(candidates)
-    return name, epoch, measure(name, epoch)
 
 
 # %% tags=["check", "nbval-check-output"]

@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,slideshow,-all
+#     cell_metadata_filter: tags,slideshow,jupyter,-all
 #     formats: ipynb,py:percent
 #     notebook_metadata_filter: kernelspec,jupytext
 #     text_representation:
@@ -53,7 +53,7 @@ import vit_helpers
 # the scores of a row.
 # </details>
 #
-# [A worked solution](../solutions/05_self_attention.ipynb)
+# [A worked solution](../solutions/solution_05_self_attention.ipynb)
 
 
 # %%
@@ -112,7 +112,7 @@ if check.ready(check.attend(attend)):
 # <code>transpose</code>.
 # </details>
 #
-# [A worked solution](../solutions/05_self_attention.ipynb)
+# [A worked solution](../solutions/solution_05_self_attention.ipynb)
 
 
 # %%
@@ -144,7 +144,7 @@ check.attend_heads(attend_heads)
 # scale in notebook 5 do to softmax, and what does the opposite do?
 # </details>
 #
-# [A worked solution](../solutions/05_self_attention.ipynb)
+# [A worked solution](../solutions/solution_05_self_attention.ipynb)
 
 # %%
 facts = ["orange", "blue", "left", "right", "top", "bottom"]
@@ -193,7 +193,7 @@ if check.ready(check.attend(attend), check.other_colour(w_query, w_key)):
 # last two, ask which of the sizes in your shape change.
 # </details>
 #
-# [A worked solution](../solutions/05_self_attention.ipynb)
+# [A worked solution](../solutions/solution_05_self_attention.ipynb)
 
 # %%
 shape = None

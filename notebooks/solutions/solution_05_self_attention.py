@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,slideshow,-all
+#     cell_metadata_filter: tags,slideshow,jupyter,-all
 #     formats: ipynb,py:percent
 #     notebook_metadata_filter: kernelspec,jupytext
 #     text_representation:
@@ -26,7 +26,7 @@
 # **Time:** 35 minutes. Each task ends with a check that tells you what is wrong with your answer.
 
 # %% [markdown] tags=["solution"]
-# **This is the notebook with the solutions.** [The exercises](../exercises/05_self_attention.ipynb) are
+# **This is the notebook with the solutions.** [The exercises](../exercises/exercise_05_self_attention.ipynb) are
 # the same without them. There are other ways to be right.
 
 # %% tags=["setup"]
@@ -57,7 +57,7 @@ import vit_helpers
 # the scores of a row.
 # </details>
 #
-# [A worked solution](../solutions/05_self_attention.ipynb)
+# [A worked solution](../solutions/solution_05_self_attention.ipynb)
 
 
 # %%
@@ -134,7 +134,7 @@ if check.ready(check.attend(attend)):
 # <code>transpose</code>.
 # </details>
 #
-# [A worked solution](../solutions/05_self_attention.ipynb)
+# [A worked solution](../solutions/solution_05_self_attention.ipynb)
 
 
 # %%
@@ -181,7 +181,7 @@ check.attend_heads(attend_heads)
 # scale in notebook 5 do to softmax, and what does the opposite do?
 # </details>
 #
-# [A worked solution](../solutions/05_self_attention.ipynb)
+# [A worked solution](../solutions/solution_05_self_attention.ipynb)
 
 # %%
 facts = ["orange", "blue", "left", "right", "top", "bottom"]
@@ -239,7 +239,7 @@ if check.ready(check.attend(attend), check.other_colour(w_query, w_key)):
 # last two, ask which of the sizes in your shape change.
 # </details>
 #
-# [A worked solution](../solutions/05_self_attention.ipynb)
+# [A worked solution](../solutions/solution_05_self_attention.ipynb)
 
 # %%
 shape = None

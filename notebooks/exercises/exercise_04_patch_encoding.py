@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,slideshow,-all
+#     cell_metadata_filter: tags,slideshow,jupyter,-all
 #     formats: ipynb,py:percent
 #     notebook_metadata_filter: kernelspec,jupytext
 #     text_representation:
@@ -53,7 +53,7 @@ import vit_helpers
 # make a table of two lists? One of them has to stand upright. Only then sine and cosine.
 # </details>
 #
-# [A worked solution](../solutions/04_patch_encoding.ipynb)
+# [A worked solution](../solutions/solution_04_patch_encoding.ipynb)
 
 
 # %%
@@ -84,7 +84,7 @@ check.waves(waves)
 # column of each. With such a list you can pick lines out of a table.
 # </details>
 #
-# [A worked solution](../solutions/04_patch_encoding.ipynb)
+# [A worked solution](../solutions/solution_04_patch_encoding.ipynb)
 
 
 # %%
@@ -130,7 +130,7 @@ if check.ready(check.positions(positions)):
 # same number of images. <code>np.broadcast_to</code> makes copies of a row.
 # </details>
 #
-# [A worked solution](../solutions/04_patch_encoding.ipynb)
+# [A worked solution](../solutions/solution_04_patch_encoding.ipynb)
 
 
 # %%
@@ -177,7 +177,7 @@ if check.ready(check.positions(positions), check.assemble(assemble)):
 # projection depend on, and which the table? And whom did you just put in front?
 # </details>
 #
-# [A worked solution](../solutions/04_patch_encoding.ipynb)
+# [A worked solution](../solutions/solution_04_patch_encoding.ipynb)
 
 # %%
 projection, table, with_waves = None, None, None

@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,slideshow,-all
+#     cell_metadata_filter: tags,slideshow,jupyter,-all
 #     formats: ipynb,py:percent
 #     notebook_metadata_filter: kernelspec,jupytext
 #     text_representation:
@@ -26,7 +26,7 @@
 # **Time:** 30 minutes. Each task ends with a check that tells you what is wrong with your answer.
 
 # %% [markdown] tags=["solution"]
-# **This is the notebook with the solutions.** [The exercises](../exercises/02_data_augmentation.ipynb)
+# **This is the notebook with the solutions.** [The exercises](../exercises/exercise_02_data_augmentation.ipynb)
 # are the same without them. There are other ways to be right.
 
 # %% tags=["setup"]
@@ -60,7 +60,7 @@ import vit_helpers
 # window of the old size. Where does it begin if you move down by 2? Where if you move up by 2?
 # </details>
 #
-# [A worked solution](../solutions/02_data_augmentation.ipynb)
+# [A worked solution](../solutions/solution_02_data_augmentation.ipynb)
 
 
 # %%
@@ -151,7 +151,7 @@ if check.ready(check.by_hand(mirror, move)):
 # And for the last: what is it that tells these classes from each other?
 # </details>
 #
-# [A worked solution](../solutions/02_data_augmentation.ipynb)
+# [A worked solution](../solutions/solution_02_data_augmentation.ipynb)
 
 # %%
 honest = {
@@ -201,7 +201,7 @@ check.honest(honest)
 # batch, and whose labels? And which of the lines asks what <code>training</code> is?
 # </details>
 #
-# [A worked solution](../solutions/02_data_augmentation.ipynb)
+# [A worked solution](../solutions/solution_02_data_augmentation.ipynb)
 
 
 # %%
@@ -269,7 +269,7 @@ if check.ready(check.batches(batches)):
 # order?
 # </details>
 #
-# [A worked solution](../solutions/02_data_augmentation.ipynb)
+# [A worked solution](../solutions/solution_02_data_augmentation.ipynb)
 
 # %%
 pixels, times, saved = None, None, None

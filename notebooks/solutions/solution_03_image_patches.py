@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,slideshow,-all
+#     cell_metadata_filter: tags,slideshow,jupyter,-all
 #     formats: ipynb,py:percent
 #     notebook_metadata_filter: kernelspec,jupytext
 #     text_representation:
@@ -25,7 +25,7 @@
 # **Time:** 20 minutes. Each task ends with a check that tells you what is wrong with your answer.
 
 # %% [markdown] tags=["solution"]
-# **This is the notebook with the solutions.** [The exercises](../exercises/03_image_patches.ipynb) are
+# **This is the notebook with the solutions.** [The exercises](../exercises/exercise_03_image_patches.ipynb) are
 # the same without them. There are other ways to be right.
 
 # %% tags=["setup"]
@@ -54,7 +54,7 @@ import vit_helpers
 # order?
 # </details>
 #
-# [A worked solution](../solutions/03_image_patches.ipynb)
+# [A worked solution](../solutions/solution_03_image_patches.ipynb)
 
 
 # %%
@@ -92,7 +92,7 @@ check.cut(cut)
 # first step goes from two axes to five. What sizes do they have, and in which order do they arrive?
 # </details>
 #
-# [A worked solution](../solutions/03_image_patches.ipynb)
+# [A worked solution](../solutions/solution_03_image_patches.ipynb)
 
 
 # %%
@@ -145,7 +145,7 @@ if check.ready(check.cut(cut), check.glue(glue)):
 # look at one patch: how many pixels, and how many numbers for a pixel?
 # </details>
 #
-# [A worked solution](../solutions/03_image_patches.ipynb)
+# [A worked solution](../solutions/solution_03_image_patches.ipynb)
 
 # %%
 tokens, values, pairs = None, None, None

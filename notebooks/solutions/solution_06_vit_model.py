@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,slideshow,-all
+#     cell_metadata_filter: tags,slideshow,jupyter,-all
 #     formats: ipynb,py:percent
 #     notebook_metadata_filter: kernelspec,jupytext
 #     text_representation:
@@ -26,7 +26,7 @@
 # **Time:** 30 minutes. Each task ends with a check that tells you what is wrong with your answer.
 
 # %% [markdown] tags=["solution"]
-# **This is the notebook with the solutions.** [The exercises](../exercises/06_vit_model.ipynb) are
+# **This is the notebook with the solutions.** [The exercises](../exercises/exercise_06_vit_model.ipynb) are
 # the same without them. There are other ways to be right.
 
 # %% tags=["setup"]
@@ -54,7 +54,7 @@ import vit_helpers
 # lie on the line itself?
 # </details>
 #
-# [A worked solution](../solutions/06_vit_model.ipynb)
+# [A worked solution](../solutions/solution_06_vit_model.ipynb)
 
 
 # %%
@@ -97,7 +97,7 @@ check.block(block)
 # layer is a matrix product and a sum.
 # </details>
 #
-# [A worked solution](../solutions/06_vit_model.ipynb)
+# [A worked solution](../solutions/solution_06_vit_model.ipynb)
 
 
 # %%
@@ -205,7 +205,7 @@ if check.ready(check.block(block), check.head(head)):
 # things in the list hold nothing that is trained?
 # </details>
 #
-# [A worked solution](../solutions/06_vit_model.ipynb)
+# [A worked solution](../solutions/solution_06_vit_model.ipynb)
 
 # %%
 projection, one_block, whole = None, None, None
@@ -263,7 +263,7 @@ if check.ready(check.count(projection, one_block, whole)):
 # weights mean nothing. And look at the list of the parts: is each of them used?
 # </details>
 #
-# [A worked solution](../solutions/06_vit_model.ipynb)
+# [A worked solution](../solutions/solution_06_vit_model.ipynb)
 
 
 # %%

@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,slideshow,-all
+#     cell_metadata_filter: tags,slideshow,jupyter,-all
 #     formats: ipynb,py:percent
 #     notebook_metadata_filter: kernelspec,jupytext
 #     text_representation:
@@ -50,7 +50,7 @@ import vit_helpers
 # order?
 # </details>
 #
-# [A worked solution](../solutions/03_image_patches.ipynb)
+# [A worked solution](../solutions/solution_03_image_patches.ipynb)
 
 
 # %%
@@ -75,7 +75,7 @@ check.cut(cut)
 # first step goes from two axes to five. What sizes do they have, and in which order do they arrive?
 # </details>
 #
-# [A worked solution](../solutions/03_image_patches.ipynb)
+# [A worked solution](../solutions/solution_03_image_patches.ipynb)
 
 
 # %%
@@ -115,7 +115,7 @@ if check.ready(check.cut(cut), check.glue(glue)):
 # look at one patch: how many pixels, and how many numbers for a pixel?
 # </details>
 #
-# [A worked solution](../solutions/03_image_patches.ipynb)
+# [A worked solution](../solutions/solution_03_image_patches.ipynb)
 
 # %%
 tokens, values, pairs = None, None, None

@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,slideshow,-all
+#     cell_metadata_filter: tags,slideshow,jupyter,-all
 #     formats: ipynb,py:percent
 #     notebook_metadata_filter: kernelspec,jupytext
 #     text_representation:
@@ -56,7 +56,7 @@ import vit_helpers
 # window of the old size. Where does it begin if you move down by 2? Where if you move up by 2?
 # </details>
 #
-# [A worked solution](../solutions/02_data_augmentation.ipynb)
+# [A worked solution](../solutions/solution_02_data_augmentation.ipynb)
 
 
 # %%
@@ -122,7 +122,7 @@ if check.ready(check.by_hand(mirror, move)):
 # And for the last: what is it that tells these classes from each other?
 # </details>
 #
-# [A worked solution](../solutions/02_data_augmentation.ipynb)
+# [A worked solution](../solutions/solution_02_data_augmentation.ipynb)
 
 # %%
 honest = {
@@ -158,7 +158,7 @@ check.honest(honest)
 # batch, and whose labels? And which of the lines asks what <code>training</code> is?
 # </details>
 #
-# [A worked solution](../solutions/02_data_augmentation.ipynb)
+# [A worked solution](../solutions/solution_02_data_augmentation.ipynb)
 
 
 # %%
@@ -210,7 +210,7 @@ if check.ready(check.batches(batches)):
 # order?
 # </details>
 #
-# [A worked solution](../solutions/02_data_augmentation.ipynb)
+# [A worked solution](../solutions/solution_02_data_augmentation.ipynb)
 
 # %%
 pixels, times, saved = None, None, None

@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,slideshow,-all
+#     cell_metadata_filter: tags,slideshow,jupyter,-all
 #     formats: ipynb,py:percent
 #     notebook_metadata_filter: kernelspec,jupytext
 #     text_representation:
@@ -26,7 +26,7 @@
 # **Time:** 30 minutes. Each task ends with a check that tells you what is wrong with your answer.
 
 # %% [markdown] tags=["solution"]
-# **This is the notebook with the solutions.** [The exercises](../exercises/04_patch_encoding.ipynb) are
+# **This is the notebook with the solutions.** [The exercises](../exercises/exercise_04_patch_encoding.ipynb) are
 # the same without them. There are other ways to be right.
 
 # %% tags=["setup"]
@@ -57,7 +57,7 @@ import vit_helpers
 # make a table of two lists? One of them has to stand upright. Only then sine and cosine.
 # </details>
 #
-# [A worked solution](../solutions/04_patch_encoding.ipynb)
+# [A worked solution](../solutions/solution_04_patch_encoding.ipynb)
 
 
 # %%
@@ -102,7 +102,7 @@ check.waves(waves)
 # column of each. With such a list you can pick lines out of a table.
 # </details>
 #
-# [A worked solution](../solutions/04_patch_encoding.ipynb)
+# [A worked solution](../solutions/solution_04_patch_encoding.ipynb)
 
 
 # %%
@@ -161,7 +161,7 @@ if check.ready(check.positions(positions)):
 # same number of images. <code>np.broadcast_to</code> makes copies of a row.
 # </details>
 #
-# [A worked solution](../solutions/04_patch_encoding.ipynb)
+# [A worked solution](../solutions/solution_04_patch_encoding.ipynb)
 
 
 # %%
@@ -223,7 +223,7 @@ if check.ready(check.positions(positions), check.assemble(assemble)):
 # projection depend on, and which the table? And whom did you just put in front?
 # </details>
 #
-# [A worked solution](../solutions/04_patch_encoding.ipynb)
+# [A worked solution](../solutions/solution_04_patch_encoding.ipynb)
 
 # %%
 projection, table, with_waves = None, None, None

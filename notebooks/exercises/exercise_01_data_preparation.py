@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
-#     cell_metadata_filter: tags,slideshow,-all
+#     cell_metadata_filter: tags,slideshow,jupyter,-all
 #     formats: ipynb,py:percent
 #     notebook_metadata_filter: kernelspec,jupytext
 #     text_representation:
@@ -54,7 +54,7 @@ import vit_helpers
 # left of each class then?
 # </details>
 #
-# [A worked solution](../solutions/01_data_preparation.ipynb)
+# [A worked solution](../solutions/solution_01_data_preparation.ipynb)
 
 # %%
 test, validation, train, always_cat = None, None, None, None
@@ -81,7 +81,7 @@ check.sizes(test, validation, train, always_cat)
 # not in <code>b</code>; <code>np.random.default_rng(seed)</code> has a method <code>permutation</code>. How often should you make it?
 # </details>
 #
-# [A worked solution](../solutions/01_data_preparation.ipynb)
+# [A worked solution](../solutions/solution_01_data_preparation.ipynb)
 
 
 # %%
@@ -107,7 +107,7 @@ check.split(split)
 # go? The argument <code>axis</code> of NumPy's functions takes several, in brackets.
 # </details>
 #
-# [A worked solution](../solutions/01_data_preparation.ipynb)
+# [A worked solution](../solutions/solution_01_data_preparation.ipynb)
 
 
 # %%
@@ -164,7 +164,7 @@ if check.ready(check.statistics(statistics)):
 # image one thing that Python can look up in a set.
 # </details>
 #
-# [A worked solution](../solutions/01_data_preparation.ipynb)
+# [A worked solution](../solutions/solution_01_data_preparation.ipynb)
 
 # %%
 from vit_helpers.classroom import exercise_data
@@ -210,7 +210,7 @@ if check.ready(check.fair(fair)):
         row_names=["test", "most alike"],
         title="Test photographs, and what training has most like them",
         alt="Four test images that leak have a twin in training; four fair ones have none",
-        size=0.9,
+        size=0.85,
     )
     display(picture)
 
