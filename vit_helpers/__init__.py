@@ -18,16 +18,9 @@ from .model.layers import SelfAttention, TransformerBlock
 from .model.patches import PatchEncoder, Patches, sincos2d
 from .model.pretrained import load_classifier, load_shipped_model
 from .model.vit import CONFIGS, ViTConfig, create_vit_classifier
-from .pictures.plots import (
-    plot_attention,
-    plot_bars,
-    plot_history,
-    plot_images,
-    plot_lines,
-    plot_maps,
-    plot_overview,
-    plot_patches,
-)
+from .pictures.patched import plot_attention, plot_overview, plot_patches
+from .pictures.plots import plot_bars, plot_history, plot_images, plot_lines, plot_maps
+from .training.folders import forget_runs
 from .training.recipes import BUDGETS, PROFILES, RECIPES, Budget, Recipe, learning_rate_schedule
 from .training.run import family_accuracy, run_experiment
 from .training.speed import speed_report, training_speed
@@ -52,6 +45,7 @@ __all__ = [
     "block_inputs",
     "create_vit_classifier",
     "family_accuracy",
+    "forget_runs",
     "learning_rate_schedule",
     "load_classifier",
     "load_dataset",

@@ -37,9 +37,7 @@ def seconds(monkeypatch):
 
 def train(callback, seconds, each, first=0):
     """Two epochs of two calls, `each` seconds a call; Keras reports running means of the loss."""
-    callback.on_train_begin()
     for epoch in range(first, 2):
-        callback.on_epoch_begin(epoch)
         for batch, loss in enumerate((4.0, 3.0)):  # means, so the losses are 4 and 2
             seconds.value += each
             callback.on_train_batch_end(batch, {"loss": loss})
@@ -68,12 +66,17 @@ def test_quick_calls_are_not_drawn(notebook, seconds):
     assert len(notebook.shown) == 1
 
 
-def test_a_resumed_run_says_what_is_left_of_it(monkeypatch, seconds, capsys):
-    monkeypatch.setattr(live, "get_ipython", lambda: None)
-    train(live.LiveProgress(epochs=2, steps=2), seconds, each=30, first=1)
-    assert capsys.readouterr().out == (
-        "epoch 2/2: loss 3.000, validation accuracy 40.0%, 0:00 left\n"
-    )
+def test_a_resumed_run_says_what_is_left_of_it(notebook, seconds):
+    callback = live.LiveProgress(epochs=3, steps=4, done=5, validation=[0.3])
+    for loss in (2.0, 1.5, 1.0):  # the second to fourth call of the second epoch
+        seconds.value += 6
+        callback.on_train_batch_end(0, {"loss": loss})
+    callback.on_epoch_end(1, {"loss": 1.0, "val_accuracy": 0.4})
+    callback.on_train_end()  # of this epoch, not of the run
+    assert callback.losses == [(1.5, 2.0), (1.75, 1.25), (2.0, 0.375)]
+    assert callback.validation == [(1, 0.3), (2, 0.4)]
+    titles = [picture.figure.get_suptitle() for picture in notebook.shown]
+    assert titles == [f"epoch 2 of 3 · 0:{left} left" for left in ("36", "30", "24")]
 
 
 def test_without_a_notebook_each_epoch_is_a_line(monkeypatch, seconds, capsys):

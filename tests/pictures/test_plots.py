@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from vit_helpers.pictures import live
+from vit_helpers.pictures import live, patched
 from vit_helpers.pictures import plots as plotting
 from vit_helpers.pictures.picture import STYLE
 
@@ -18,8 +18,8 @@ history = {
 PICTURES = {
     "images": lambda: plotting.plot_images(images, list("abcde"), columns=3, title="Five images"),
     "rows": lambda: plotting.plot_images(images[:4], columns=2, row_names=["first", "second"]),
-    "patches": lambda: plotting.plot_patches(images[0], 8),
-    "not square": lambda: plotting.plot_patches(images[0][:16], 8),
+    "patches": lambda: patched.plot_patches(images[0], 8),
+    "not square": lambda: patched.plot_patches(images[0][:16], 8),
     "lines": lambda: plotting.plot_lines(
         [1, 2, 4], {"a": [3, 2, 1], "b": [1, 1, 1]}, "T", "x", "y"
     ),
@@ -32,10 +32,10 @@ PICTURES = {
     "numbers": lambda: plotting.plot_maps(
         [np.eye(2)], numbers="{:.2f}", label="share", row_labels="ab", column_labels="cd"
     ),
-    "attention": lambda: plotting.plot_attention(images, random.random((5, 8, 8)), list("abcde")),
+    "attention": lambda: patched.plot_attention(images, random.random((5, 8, 8)), list("abcde")),
     "history": lambda: plotting.plot_history(history),
     "progress": lambda: live.plot_progress([(0.1, 3), (0.2, 2)], [(1, 0.4)], 2, "epoch 1"),
-    "overview": lambda: plotting.plot_overview(
+    "overview": lambda: patched.plot_overview(
         images[0], 8, random.normal(size=(16, 8)), random.random((16, 16)), {"cat": 0.9}, "A ViT"
     ),
 }
@@ -71,9 +71,9 @@ def test_style_stays_inside():
     [
         (lambda: plotting.plot_images([]), "images is empty"),
         (lambda: plotting.plot_images([np.zeros((4, 4))]), r"an image must be \(H, W, 3\)"),
-        (lambda: plotting.plot_patches(images[0], 5), "patch_size=5 does not divide image height"),
+        (lambda: patched.plot_patches(images[0], 5), "patch_size=5 does not divide image height"),
         (lambda: plotting.plot_maps(np.eye(3)), r"maps must be \(N, rows, columns\)"),
-        (lambda: plotting.plot_attention(images, [np.eye(4)]), "5 images and 1 maps"),
+        (lambda: patched.plot_attention(images, [np.eye(4)]), "maps has 1 entries, but there are 5 images"),
         (lambda: plotting.plot_history({"loss": [1]}), r"history has no \['val_loss'\]"),
     ],
 )

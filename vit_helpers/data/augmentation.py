@@ -2,7 +2,7 @@
 
 import keras
 
-from ..checks import choose
+from ..checks import choose, seed_number
 
 
 def _flip(seed):
@@ -39,7 +39,8 @@ def make_augmentation(name="flip-shift", seed=0):
     degrees, zoom by up to 20 %. Two layers made with one `seed` give the same
     changes. Raises ValueError for an unknown name.
     """
-    steps = choose("augmentation", name, AUGMENTATIONS)
+    steps = choose("name", name, AUGMENTATIONS)
+    seed = seed_number("seed", seed)
     layers = [make(seed + i) for i, make in enumerate(steps)]
     layers = layers or [keras.layers.Identity()]
     return keras.Sequential(layers, name="augmentation")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..checks import choose, positive
+from ..checks import choose, instance, positive, seed_number, share
 from ..machine.cache import cached
 from . import cifar, folder
 from .shapes100 import draw as shapes
@@ -41,6 +41,8 @@ class ImageDataset:
         object.__setattr__(self, "families", tuple(self.families or self.class_names))
         for split in ("train", "val", "test"):
             x, y = getattr(self, f"x_{split}"), getattr(self, f"y_{split}")
+            for part, array in (("x", x), ("y", y)):
+                instance(f"{part}_{split}", array, np.ndarray, "make one with np.asarray")
             if x.ndim != 4 or x.shape[-1] != 3 or x.dtype != np.uint8:
                 raise ValueError(f"x_{split} must be uint8 (N, H, W, 3), not {x.dtype} {x.shape}")
             if y.shape != x.shape[:1] or y.dtype != np.int32:
@@ -83,7 +85,8 @@ def stratified_split(labels, fraction, seed=SPLIT_SEED):
     `labels` is (N,); both results are sorted and together are 0 ... N - 1. At
     least one image of each class is held out; one `seed` gives one split.
     """
-    random = np.random.RandomState(seed)
+    labels, fraction = np.asarray(labels), share("fraction", fraction)
+    random = np.random.RandomState(seed_number("seed", seed))
     chosen = np.zeros(len(labels), bool)
     for label in np.unique(labels):
         mine = np.flatnonzero(labels == label)
@@ -125,7 +128,7 @@ def load_dataset(name="shapes100", image_size=32):
     Raises ValueError for an unknown name, an empty folder, fewer than two classes or unreadable
     images (named), and ConnectionError where a download is not possible.
     """
-    is_folder = isinstance(name, Path) or (isinstance(name, str) and Path(name).is_dir())
+    is_folder = isinstance(name, Path) or (isinstance(name, str) and name and Path(name).is_dir())
     if is_folder and name not in NAMED:
         arrays, class_names = folder.load_folder(Path(name), image_size)
         families, name = (), Path(name).resolve().name

@@ -1,14 +1,14 @@
 """Images from a folder that has one folder for each class."""
 
-from concurrent.futures import ThreadPoolExecutor
+import unicodedata
+import warnings
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
 
 from ..checks import positive
-
-SUFFIXES = frozenset(Image.registered_extensions())
+from .photograph import SUFFIXES, read_all
 
 
 def load_folder(root, image_size):
@@ -18,8 +18,10 @@ def load_folder(root, image_size):
     y_train and, where there is a test folder, x_test, y_test: images uint8
     (N, image_size, image_size, 3), labels int32 (N,).
 
-    Raises ValueError if there are no images, fewer than two classes, too few images of a class,
-    classes in `test/` that are not in `train/`, or images that cannot be read, which it names.
+    Warns of files that are passed over because they are no photographs. Raises ValueError if there
+    are no images, fewer than two classes, too few images of a class, names of classes that differ
+    in case only, classes in `test/` that are not in `train/`, or images that cannot be read, which
+    it names.
     """
     positive("image_size", image_size)
     root = Path(root)
@@ -43,7 +45,7 @@ def load_folder(root, image_size):
     arrays = {}
     for split, classes in splits.items():
         files = [file for group in classes.values() for file in group]
-        arrays[f"x_{split}"] = _read(files, image_size)
+        arrays[f"x_{split}"] = read_all(files, image_size)
         arrays[f"y_{split}"] = np.repeat(
             np.arange(len(classes), dtype=np.int32), [len(group) for group in classes.values()]
         )
@@ -52,14 +54,33 @@ def load_folder(root, image_size):
 
 def _classes(folder):
     """{class name: image files} of the folders in `folder`, both sorted."""
-    classes = {
-        child.name: sorted(
-            file for file in child.iterdir()
-            if file.suffix.lower() in SUFFIXES and not file.name.startswith(".")
+    classes, others, seen = {}, Counter(), {}
+    for child in sorted(folder.iterdir()):
+        if not child.is_dir() or child.name.startswith((".", "__")):
+            continue
+        form = unicodedata.normalize("NFC", child.name).casefold()
+        if form in seen:
+            raise ValueError(
+                f"classes {seen[form]!r} and {child.name!r} of {folder.name!r} differ only in case "
+                "or in the form of a letter; rename one, or put them together"
+            )
+        seen[form] = child.name
+        files = sorted(file for file in child.iterdir() if not file.name.startswith("."))
+        classes[child.name] = [f for f in files if f.suffix.lower() in SUFFIXES and f.is_file()]
+        passed = set(files) - set(classes[child.name])
+        others.update(f.suffix.lower() if f.is_file() else "no file" for f in passed)
+    if others:
+        kinds = ", ".join(f"{kind or 'no suffix'}: {count}" for kind, count in others.items())
+        warnings.warn(
+            f"{sum(others.values())} files in {str(folder)!r} are passed over ({kinds}); images "
+            f"are those with {' '.join(sorted(SUFFIXES))}",
+            stacklevel=4,
         )
-        for child in sorted(folder.iterdir())
-        if child.is_dir() and not child.name.startswith((".", "__"))
-    }  # fmt: skip
+    _check_classes(folder, classes)
+    return classes
+
+
+def _check_classes(folder, classes):
     if not any(classes.values()):
         raise ValueError(
             f"no images in {str(folder)!r}: it needs a folder for each class, with images in it "
@@ -71,32 +92,3 @@ def _classes(folder):
         raise ValueError(
             f"{folder.name!r} has one class, {next(iter(classes))!r}; a classifier needs two"
         )
-    return classes
-
-
-def _read(files, size):
-    """Decode all files: uint8 (N, size, size, 3); one ValueError names those that cannot be."""
-    with ThreadPoolExecutor() as pool:
-        images = list(pool.map(lambda file: _read_one(file, size), files))
-    bad = [
-        f"{file.parent.name}/{file.name}"
-        for file, image in zip(files, images, strict=True)
-        if image is None
-    ]
-    if bad:
-        more = f" and {len(bad) - 5} more" if len(bad) > 5 else ""
-        raise ValueError(f"unreadable images, mend or remove them: {', '.join(bad[:5])}{more}")
-    return np.stack(images)
-
-
-def _read_one(file, size):
-    """One image as uint8 (size, size, 3): upright, RGB, centre-cropped, resized; None if broken."""
-    try:
-        with Image.open(file) as image:
-            upright = ImageOps.exif_transpose(image)
-            rgb = upright.convert("RGBA" if upright.has_transparency_data else "RGB").convert("RGB")
-            if rgb.size != (size, size):
-                rgb = ImageOps.fit(rgb, (size, size), Image.Resampling.LANCZOS)
-            return np.asarray(rgb)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return None

@@ -173,5 +173,6 @@ class Dropout(layers.Dropout):
         dropped = round(256 * rate)
         each = math.prod(x.shape[1:])  # values of one image; its bits come as words of four bytes
         words = jax.random.bits(seed, (len(x), -(-each // 4)), "uint32")
-        coins = jax.lax.bitcast_convert_type(words, "uint8").reshape(len(x), -1)[:, :each]
+        coins = jax.lax.bitcast_convert_type(words, "uint8").reshape(len(x), 4 * words.shape[1])
+        coins = coins[:, :each]
         return ops.where(coins.reshape(x.shape) >= dropped, x * (256 / (256 - dropped)), 0)

@@ -6,7 +6,7 @@ Shapes: B images of N tokens, D values per token (`projection_dim`), h heads of 
 
 from keras import layers, ops
 
-from ..checks import positive
+from ..checks import flag, positive, widths
 from .fast import Dropout, LayerNorm, Linear, dropout_rate, exact_gelu, product, serializable
 
 
@@ -24,7 +24,7 @@ class SelfAttention(layers.Layer):
         self.num_heads = positive("num_heads", num_heads)
         self.key_dim = positive("key_dim", key_dim)
         self.dropout = dropout_rate("dropout", dropout)
-        width = num_heads * key_dim
+        width = self.num_heads * self.key_dim
         self.query, self.key, self.value = (
             Linear(width, name=name) for name in ("query", "key", "value")
         )
@@ -53,7 +53,8 @@ class SelfAttention(layers.Layer):
         weights = self.drop(self.attention_weights(x), training=training)
         mixed = product(weights, self._heads(self.value(x)))
         mixed = ops.transpose(mixed, (0, 2, 1, 3))
-        return self.output_projection(ops.reshape(mixed, (*ops.shape(x)[:2], -1)))
+        width = self.num_heads * self.key_dim
+        return self.output_projection(ops.reshape(mixed, (*ops.shape(x)[:2], width)))
 
     def compute_output_shape(self, input_shape):
         return tuple(input_shape)
@@ -85,11 +86,11 @@ class TransformerBlock(layers.Layer):
         self.settings = {
             "num_heads": positive("num_heads", num_heads),
             "key_dim": positive("key_dim", key_dim),
-            "mlp_units": tuple(positive("mlp_units", u) for u in mlp_units),
+            "mlp_units": (mlp_units := widths("mlp_units", mlp_units, least=1)),
             "dropout": dropout_rate("dropout", dropout),
             "attention_dropout": dropout_rate("attention_dropout", attention_dropout),
-            "gelu_last": gelu_last,
-            "attention": attention,
+            "gelu_last": flag("gelu_last", gelu_last),
+            "attention": flag("attention", attention),
         }
         self.norm_1 = LayerNorm(epsilon=1e-6, name="norm_1")
         if attention:

@@ -4,12 +4,12 @@ Shapes: B images of H x W pixels with C channels, N patches (tokens) of P x P pi
 token (`projection_dim`).
 """
 
-from numbers import Integral
+import math
 
 import numpy as np
 from keras import initializers, layers, ops
 
-from ..checks import choose, divides, not_negative, positive
+from ..checks import choose, divides, flag, not_negative, positive, sides
 from .fast import Linear, serializable
 
 POSITIONS = {"learned": "a free vector for each place", "sincos2d": "waves", "none": "nothing"}
@@ -76,7 +76,9 @@ def sincos2d(rows, columns, projection_dim):
     2 pi * 10,000^(1 - 4 / D) patches (2 pi * 5,623 for D = 64). The code of arXiv 2205.01580, which
     has the idea for images, divides by D/4 - 1, so that its longest wave has 2 pi * 10,000 patches.
     """
-    if projection_dim % 4:
+    for argument, value in (("rows", rows), ("columns", columns)):
+        positive(argument, value)
+    if positive("projection_dim", projection_dim) % 4:
         raise ValueError(f"projection_dim={projection_dim} must be a multiple of 4 for 'sincos2d'")
     frequency = 1 / 10000 ** (np.arange(projection_dim // 4) / (projection_dim // 4))
     y, x = np.meshgrid(np.arange(rows), np.arange(columns), indexing="ij")
@@ -97,19 +99,20 @@ class PatchEncoder(layers.Layer):
         self, num_patches, projection_dim, position="learned", class_token=False, **kwargs
     ):
         super().__init__(**kwargs)
-        if isinstance(num_patches, Integral):
-            side = int(np.sqrt(positive("num_patches", num_patches)))
+        num_patches = sides("num_patches", num_patches)
+        if isinstance(num_patches, int):
+            side = math.isqrt(num_patches)
             grid = (side, side) if side * side == num_patches else (1, num_patches)
             if position == "sincos2d" and side * side != num_patches:
                 raise ValueError(
                     f"num_patches={num_patches} is no square: give (rows, columns) for 'sincos2d'"
                 )
         else:
-            grid = tuple(positive("num_patches", int(n)) for n in num_patches)
+            grid = num_patches
         choose("position", position, POSITIONS)
         self.num_patches, self.grid = num_patches, grid
         self.projection_dim = positive("projection_dim", projection_dim)
-        self.position, self.class_token = position, class_token
+        self.position, self.class_token = position, flag("class_token", class_token)
         self.projection = Linear(projection_dim, name="projection")
 
     def build(self, input_shape):

@@ -1,14 +1,27 @@
 """Whole Vision Transformers: what describes one, the known sizes, and building it."""
 
 from dataclasses import dataclass, replace
-from numbers import Integral
+from functools import partial
 
 import keras
 import numpy as np
 from keras import layers
 
-from ..checks import choose, divides, not_negative, positive
+from ..checks import (
+    Choices,
+    choose,
+    divides,
+    flag,
+    instance,
+    not_negative,
+    positive,
+    seed_number,
+    sides,
+    whole,
+    widths,
+)
 from ..data.augmentation import AUGMENTATIONS, make_augmentation
+from ..data.datasets import ImageDataset
 from .fast import Dropout, LayerNorm, Linear, dropout_rate, exact_gelu, serializable
 from .layers import TransformerBlock
 from .patches import POSITIONS, PatchEncoder, Patches
@@ -52,18 +65,26 @@ class ViTConfig:
     scaling: str = "dataset"
 
     def __post_init__(self):
-        for name in ("num_classes", "projection_dim", "transformer_layers", "num_heads"):
-            positive(name, getattr(self, name))
-        for name in ("attention_dropout", "dropout", "head_dropout"):
-            dropout_rate(name, getattr(self, name))
+        self._put(sides, "image_size")
+        self._put(partial(whole, least=2), "num_classes")
+        self._put(positive, "projection_dim", "transformer_layers", "num_heads", "patch_size")
+        self._put(not_negative, "margin")
+        self._put(dropout_rate, "attention_dropout", "dropout", "head_dropout")
+        self._put(flag, "attention", "gelu_last")
+        self._put(widths, "mlp_head_units")
+        for name, check in (
+            ("key_dim", positive), ("resize_to", positive),
+            ("transformer_units", partial(widths, least=1)),
+        ):  # fmt: skip
+            if getattr(self, name) is not None:
+                self._put(check, name)
         for name, options in (
             ("pool", POOLS), ("position", POSITIONS),
             ("augmentation", AUGMENTATIONS), ("scaling", SCALINGS),
         ):  # fmt: skip
             choose(name, getattr(self, name), options)
         for side in self.model_size:
-            divides("patch_size", self.patch_size, "image_size", positive("image_size", side))
-        not_negative("margin", self.margin)
+            divides("patch_size", self.patch_size, "image_size", side)
         if self.key_dim is None:
             divides("num_heads", self.num_heads, "projection_dim", self.projection_dim)
         if self.units[-1] != self.projection_dim:
@@ -75,11 +96,16 @@ class ViTConfig:
                 f"projection_dim={self.projection_dim} must be a multiple of 4 for 'sincos2d'"
             )
 
+    def _put(self, check, *names):
+        """Check fields, and keep them as what they are checked to be (NumPy's numbers as int)."""
+        for name in names:
+            object.__setattr__(self, name, check(name, getattr(self, name)))
+
     @property
     def input_size(self):
         """(height, width) of the images that come in."""
         size = self.image_size
-        return (size, size) if isinstance(size, Integral) else tuple(size)
+        return size if isinstance(size, tuple) else (size, size)
 
     @property
     def model_size(self):
@@ -98,8 +124,9 @@ class ViTConfig:
 
     def fit_to(self, dataset, **changes):
         """This config for the image size and the classes of a dataset, with further changes."""
-        sides = dataset.x_train.shape[1:3]
-        size = sides[0] if sides[0] == sides[1] else tuple(sides)
+        instance("dataset", dataset, ImageDataset, "load one with load_dataset")
+        height, width = dataset.x_train.shape[1:3]
+        size = height if height == width else (height, width)
         return replace(self, image_size=size, num_classes=len(dataset.class_names), **changes)
 
 
@@ -111,7 +138,7 @@ def _standard(width, heads):
     )  # fmt: skip
 
 
-CONFIGS = {
+CONFIGS = Choices("CONFIGS", {
     "tiny": ViTConfig(),
     "keras-io": ViTConfig(
         resize_to=72, patch_size=6, key_dim=64, transformer_layers=8, transformer_units=(128, 64),
@@ -128,7 +155,10 @@ CONFIGS = {
     "ti16": _standard(192, 3),
     "s16": _standard(384, 6),
     "b16": _standard(768, 12),
-}  # fmt: skip
+})  # fmt: skip
+
+
+CHOICE = "try one of " + ", ".join(f'CONFIGS["{name}"]' for name in CONFIGS)
 
 
 def create_vit_classifier(config=CONFIGS["tiny"], seed=0):
@@ -139,8 +169,8 @@ def create_vit_classifier(config=CONFIGS["tiny"], seed=0):
     `normalization` passes images through until it is adapted, which
     `run_experiment` does. Raises ValueError unless `config` is a ViTConfig.
     """
-    _check(config)
-    keras.utils.set_random_seed(seed)
+    instance("config", config, ViTConfig, CHOICE)
+    keras.utils.set_random_seed(seed_number("seed", seed))
     images = layers.Input((*config.input_size, 3), name="images")
     x = _prepare(images, config)
     x = Patches(config.patch_size, config.margin, name="patches")(x)
@@ -151,12 +181,6 @@ def create_vit_classifier(config=CONFIGS["tiny"], seed=0):
     x = _pool(config.pool)(x)
     logits = Linear(config.num_classes, name="logits")(_hidden(x, config))
     return keras.Model(images, logits, name="vit")
-
-
-def _check(config):
-    if not isinstance(config, ViTConfig):
-        known = ", ".join(f'CONFIGS["{name}"]' for name in CONFIGS)
-        raise ValueError(f"config={config!r} must be a ViTConfig; try one of {known}")
 
 
 def _prepare(x, config):

@@ -13,32 +13,31 @@ REDRAW_SECONDS = 5
 
 
 class LiveProgress(keras.callbacks.Callback):
-    """Redraw the training loss every few seconds in one place; the last picture stays."""
+    """Redraw the training loss every few seconds in one place; the last picture stays.
 
-    def __init__(self, epochs, steps):
+    Of `epochs` epochs of `steps` calls each, `done` calls were made before, and the epochs among
+    them had the validation accuracies `validation`.
+    """
+
+    def __init__(self, epochs, steps, done=0, validation=()):
         super().__init__()
-        self.epochs, self.steps = epochs, steps
+        self.epochs, self.steps, self.done, self.step = epochs, steps, done, done
+        self.losses, self.validation = [], list(enumerate(validation, 1))
+        self.handle = self.total = None
         self.in_notebook = getattr(get_ipython(), "kernel", None) is not None
-
-    def on_train_begin(self, logs=None):
-        self.losses, self.validation, self.handle = [], [], None
         self.started = self.drawn = time.monotonic()
 
-    def on_epoch_begin(self, epoch, logs=None):
-        self.epoch = epoch
-        if not self.losses:
-            self.first = epoch * self.steps
-
     def on_train_batch_end(self, batch, logs=None):
-        self.step = self.epoch * self.steps + batch + 1
+        epoch, place = divmod(self.step, self.steps)
+        self.step += 1
         # Keras reports the mean of the epoch so far; two of them give the loss of this call.
-        total = float(logs["loss"]) * (batch + 1)
-        loss = total - (self.total if batch else 0)
-        self.total = total
+        mean = float(logs["loss"])
+        loss = mean if place == 0 or self.total is None else mean * (place + 1) - self.total
+        self.total = mean * (place + 1)
         self.smooth = loss if not self.losses else (self.smooth + loss) / 2
         self.losses.append((self.step / self.steps, self.smooth))
         if self.in_notebook and time.monotonic() - self.drawn > REDRAW_SECONDS:
-            self._draw(f"epoch {self.epoch + 1} of {self.epochs} · {self._left()} left")
+            self._draw(f"epoch {epoch + 1} of {self.epochs} · {self._left()} left")
 
     def on_epoch_end(self, epoch, logs=None):
         self.validation.append((epoch + 1, float(logs["val_accuracy"])))
@@ -49,15 +48,15 @@ class LiveProgress(keras.callbacks.Callback):
             )
 
     def on_train_end(self, logs=None):
-        if self.in_notebook:
+        if self.in_notebook and self.step == self.epochs * self.steps:
             best = max(accuracy for _, accuracy in self.validation)
             spent = time.monotonic() - self.started
             passes = f"{self.epochs} epoch{'s' if self.epochs > 1 else ''}"
             self._draw(f"{passes} in {spent:.0f} s · best validation {best:.1%}")
 
     def _left(self):
-        done, total = self.step - self.first, self.epochs * self.steps - self.first
-        seconds = (time.monotonic() - self.started) / done * (total - done)
+        each = (time.monotonic() - self.started) / (self.step - self.done)
+        seconds = each * (self.epochs * self.steps - self.step)
         return f"{seconds // 60:.0f}:{seconds % 60:02.0f}"
 
     def _draw(self, title):

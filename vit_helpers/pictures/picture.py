@@ -8,7 +8,7 @@ import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 
-from ..checks import divides
+from ..checks import divides, several
 
 # Okabe and Ito's colours, told apart by colour-blind readers; dashes and markers in grey.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -76,10 +76,32 @@ def bare(axes, title=None, size=SMALL):
         axes.set_title(title, fontsize=size)
 
 
-def as_image(image):
+def as_many(argument, values, what, count):
+    """Raise a ValueError unless `values` is None or has `count` entries, one for each of `what`."""
+    if values is not None and len(several(argument, values)) != count:
+        raise ValueError(f"{argument} has {len(values)} entries, but there are {count} {what}")
+
+
+def as_images(argument, images):
+    """A list of images (H, W, 3), at least one, as uint8."""
+    images = [as_image(image, argument) for image in several(argument, images)]
+    if not images:
+        raise ValueError(f"{argument} is empty; give at least one image (H, W, 3)")
+    return images
+
+
+def as_image(image, argument="image"):
+    """An image (H, W, 3) in 0 ... 255 as uint8."""
     image = np.asarray(image)
-    if image.ndim != 3 or image.shape[-1] != 3:
-        raise ValueError(f"an image must be (H, W, 3) in 0 ... 255, not {image.shape}")
+    if image.ndim != 3 or image.shape[-1] != 3 or image.dtype.kind not in "uif":
+        raise ValueError(
+            f"{argument}: an image must be (H, W, 3) in 0 ... 255, not {image.dtype} {image.shape}"
+        )
+    if image.dtype.kind == "f" and 0 < image.max(initial=0) <= 1:
+        raise ValueError(
+            f"{argument}: an image has values in 0 ... 255, but the largest of this one is "
+            f"{image.max():.3g}: multiply it by 255"
+        )
     return np.clip(image, 0, 255).astype(np.uint8) if image.dtype != np.uint8 else image
 
 

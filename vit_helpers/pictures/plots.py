@@ -1,4 +1,4 @@
-"""Every picture of the series; takes arrays and histories, knows no model.
+"""Pictures of images, lines, bars, matrices and histories; they know no model.
 
 Each function returns a Picture, which a notebook shows when it is the last line of a cell.
 """
@@ -6,28 +6,37 @@ Each function returns a Picture, which a notebook shows when it is the last line
 import matplotlib
 import numpy as np
 
+from ..checks import instance, positive, several
 from .picture import (
     COLOURS,
     DASHES,
     MARKERS,
     SMALL,
     Picture,
-    as_image,
+    as_images,
+    as_many,
     bare,
     new_figure,
-    patches_apart,
     styled,
 )
+
+
+def _few(argument, values):
+    if not 1 <= len(values) <= len(COLOURS):
+        raise ValueError(
+            f"{argument} has {len(values)} entries: give one to {len(COLOURS)}, since more cannot "
+            "be told apart"
+        )
 
 
 @styled
 def plot_images(images, titles=None, columns=10, row_names=None, title=None, alt=None, size=1.0):
     """A grid of images (N, H, W, 3) in 0 ... 255, `columns` a row, each `size` inches wide."""
-    images = [as_image(image) for image in images]
-    if not images:
-        raise ValueError("images is empty; give at least one image (H, W, 3)")
-    columns = min(columns, len(images))
+    images = as_images("images", images)
+    columns = min(positive("columns", columns), len(images))
     rows = -(-len(images) // columns)
+    as_many("titles", titles, "images", len(images))
+    as_many("row_names", row_names, "rows", rows)
     each = size + (0.28 if titles is not None else 0.06)
     longest = max((len(line) for name in row_names or () for line in name.split("\n")), default=0)
     figure, grid = new_figure(
@@ -49,27 +58,13 @@ def plot_images(images, titles=None, columns=10, row_names=None, title=None, alt
 
 
 @styled
-def plot_patches(image, patch_size, title=None, alt=None, width=8.0):
-    """An image (H, W, 3) beside the same image cut into patches with gaps between them."""
-    image = as_image(image)
-    apart, rows, columns = patches_apart(image, patch_size)
-    figure, grid = new_figure(width, width * 0.55, title, 1, 2)
-    height, across = image.shape[:2]
-    for axes, picture, name in zip(
-        grid[0],
-        (image, apart),
-        (f"{height} × {across} pixels", f"{rows} × {columns} = {rows * columns} patches"),
-        strict=True,
-    ):
-        bare(axes, name, 11)
-        axes.imshow(picture)
-    text = f"an image of {height} by {across} pixels and its {rows} by {columns} patches"
-    return Picture(figure, alt or text)
-
-
-@styled
 def plot_lines(x, series, title, xlabel, ylabel, alt=None, log=False, width=7.0):
     """Lines over one axis: `series` is {name: values}; `log=True` makes both axes logarithmic."""
+    instance("series", series, dict, "give {name: values}")
+    _few("series", series)
+    several("x", x)
+    for name, values in series.items():
+        as_many(f"series[{name!r}]", values, "x", len(x))
     figure, ((axes,),) = new_figure(width, 3.8, title)
     for i, (name, values) in enumerate(series.items()):
         axes.plot(x, values, color=COLOURS[i], ls=DASHES[i], marker=MARKERS[i], ms=5, label=name)
@@ -92,8 +87,13 @@ def plot_bars(series, title, xlabel, alt=None, percent=False, width=7.0, number=
 
     `number` formats the value written at each bar (`"{:.0f}"`); shares with `percent=True`.
     """
+    if not instance("series", series, dict, "give {name: value}"):
+        raise ValueError("series is empty; give at least one {name: value}")
     groups = series if isinstance(next(iter(series.values())), dict) else {"": series}
+    _few("series", groups)
     names = list(next(iter(groups.values())))
+    if any(set(group) != set(names) for group in groups.values()):
+        raise ValueError("series must have the same names in each of its groups")
     thick = 0.8 / len(groups)
     height = max(1.8, 0.9 + len(names) * (0.1 + 0.2 * len(groups)))
     figure, ((axes,),) = new_figure(width, height, title)
@@ -129,10 +129,11 @@ def plot_maps(
     of the scale; `diverging=True` puts white at zero.
     """
     maps = np.asarray(maps)
-    if maps.ndim != 3 or not maps.size:
+    if maps.dtype.kind not in "uifb" or maps.ndim != 3 or not maps.size:
         raise ValueError(f"maps must be (N, rows, columns) with N of at least 1, not {maps.shape}")
-    columns = min(columns, len(maps))
+    columns = min(positive("columns", columns), len(maps))
     rows = -(-len(maps) // columns)
+    as_many("titles", titles, "maps", len(maps))
     low, high = limits or (maps.min(), maps.max())
     if diverging:
         low, high = -max(abs(low), abs(high)), max(abs(low), abs(high))
@@ -164,40 +165,15 @@ def plot_maps(
 
 
 @styled
-def plot_attention(images, maps, titles=None, columns=6, title=None, alt=None, size=1.5):
-    """Images (N, H, W, 3), and below each the same with its attention (N, rows, columns) over it.
-
-    Bright is where the model looks; each map is scaled to its own maximum.
-    """
-    if len(images) != len(maps) or not len(images):
-        raise ValueError(f"{len(images)} images and {len(maps)} maps: give one map for each image")
-    columns = min(columns, len(images))
-    rows = -(-len(images) // columns)
-    figure, grid = new_figure(
-        columns * size, rows * (2 * size + 0.35) + (0.4 if title else 0.1), title, 2 * rows, columns
-    )
-    for axes in grid.flat:
-        bare(axes)
-    for i, (image, attention) in enumerate(zip(images, maps, strict=True)):
-        top, below = grid[2 * (i // columns) : 2 * (i // columns) + 2, i % columns]
-        image = as_image(image)
-        height, width = image.shape[:2]
-        top.imshow(image)
-        below.imshow(image.mean(axis=2), cmap="gray", vmin=0, vmax=255)
-        below.imshow(
-            attention / attention.max(), cmap="inferno", alpha=0.6, vmin=0, vmax=1,
-            extent=(-0.5, width - 0.5, height - 0.5, -0.5), interpolation="bilinear",
-        )  # fmt: skip
-        if titles is not None:
-            top.set_title(titles[i], fontsize=SMALL)
-    return Picture(figure, alt or f"{title or 'Images'}: images, and where the model looks in them")
-
-
-@styled
 def plot_history(history, title="Training", alt=None):
     """Loss, accuracy and top-5 of a training run over its epochs, on training and validation."""
+    instance("history", history, dict, "give the `.history` of run_experiment")
     if missing := {"loss", "val_loss"} - set(history):
         raise ValueError(f"history has no {sorted(missing)}; give the `.history` of run_experiment")
+    for name in history:
+        as_many(f"history[{name!r}]", history[name], "epochs", len(history["loss"]))
+        if f"val_{name}" not in history and not name.startswith("val_"):
+            raise ValueError(f"history has {name!r}, but no 'val_{name}'")
     labels = {"loss": "loss", "accuracy": "accuracy", "top5": "top-5 accuracy"}
     panels = [(name, label) for name, label in labels.items() if name in history]
     figure, grid = new_figure(2.9 * len(panels), 3.0, title, 1, len(panels))
@@ -212,34 +188,3 @@ def plot_history(history, title="Training", alt=None):
             axes.yaxis.set_major_formatter(matplotlib.ticker.PercentFormatter(1))
     grid[0, 0].legend(frameon=False)
     return Picture(figure, alt or f"{title}: loss, accuracy and top-5 over {len(epochs)} epochs")
-
-
-@styled
-def plot_overview(image, patch_size, tokens, attention, chances, title, alt=None):
-    """A ViT in one picture: image, patches, `tokens` (N, D), `attention` (N, N), `chances`.
-
-    `chances` is {class name: probability}; those below 0.5 % are left out. The five pictures stand
-    side by side, numbered.
-    """
-    apart, rows, columns = patches_apart(image, patch_size)
-    figure, grid = new_figure(8.7, 2.6, title, 1, 5)
-    figure.get_layout_engine().set(wspace=0.12)
-    names = ("1: image", f"2: {rows * columns} patches", "3: tokens", "4: attention", "5: class")
-    for axes, name in zip(grid[0], names, strict=True):
-        bare(axes, name, 11)
-        axes.set_anchor("N")  # titles at one height
-    chances = {name: chance for name, chance in chances.items() if chance >= 0.005}
-    grid[0, 0].imshow(as_image(image))
-    grid[0, 1].imshow(apart)
-    grid[0, 2].imshow(tokens, cmap="PuOr", aspect="auto", vmin=-4, vmax=4)
-    grid[0, 2].set(xlabel="values", ylabel="a row a patch")
-    grid[0, 3].imshow(attention, cmap="viridis", aspect="auto", vmax=np.quantile(attention, 0.99))
-    grid[0, 3].set(xlabel="looks at patch", ylabel="patch")
-    bars = grid[0, 4].barh(list(chances), list(chances.values()), color=COLOURS[0])
-    grid[0, 4].invert_yaxis()
-    grid[0, 4].set_xlim(0, 1.3)
-    grid[0, 4].bar_label(bars, [f"{name} {p:.0%}" for name, p in chances.items()], padding=3,
-                         fontsize=SMALL)  # fmt: skip
-    return Picture(
-        figure, alt or f"{title}: image, patches, tokens, attention and likeliest classes"
-    )

@@ -2,10 +2,11 @@
 
 import inspect
 from dataclasses import dataclass
+from functools import partial
 
 import keras
 
-from ..checks import choose, positive, share
+from ..checks import Choices, choose, instance, number, positive, share
 from ..data.augmentation import AUGMENTATIONS
 from ..model.vit import ViTConfig
 
@@ -50,15 +51,18 @@ class Recipe:
         choose("optimizer", self.optimizer, OPTIMIZERS)
         choose("schedule", self.schedule, SCHEDULES)
         choose("augmentation", self.augmentation, AUGMENTATIONS)
-        positive("batch_size", self.batch_size)
-        share("warmup_ratio", self.warmup_ratio)
-        share("label_smoothing", self.label_smoothing)
-        if not self.learning_rate > 0:
-            raise ValueError(f"learning_rate={self.learning_rate} must be above 0; try 1e-3")
+        put = partial(object.__setattr__, self)
+        put("batch_size", positive("batch_size", self.batch_size))
+        for name in ("warmup_ratio", "label_smoothing"):
+            put(name, share(name, getattr(self, name)))
+        put("learning_rate", number("learning_rate", self.learning_rate, above_zero=True))
+        put("weight_decay", number("weight_decay", self.weight_decay))
+        if self.clip_norm is not None:
+            put("clip_norm", number("clip_norm", self.clip_norm, above_zero=True))
 
 
 _CONSTANT = {"schedule": "constant", "warmup_ratio": 0.0, "label_smoothing": 0.0, "clip_norm": None}
-RECIPES = {
+RECIPES = Choices("RECIPES", {
     "default": Recipe(),
     # The keras.io example; its augmentation is inside the model of CONFIGS["keras-io"].
     "keras-io": Recipe(
@@ -69,7 +73,7 @@ RECIPES = {
         optimizer="adam", learning_rate=1e-4, weight_decay=0.0, batch_size=64,
         augmentation="none", **_CONSTANT,
     ),
-}  # fmt: skip
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -86,11 +90,14 @@ class Profile:
     eval_images: int | None = None
 
 
-PROFILES = {
-    "smoke": Profile("smoke", epochs=1, train_images=512, eval_images=500),
-    "quick": Profile("quick", epochs=3),
-    "full": Profile("full", epochs=30),
-}
+PROFILES = Choices(
+    "PROFILES",
+    {
+        "smoke": Profile("smoke", epochs=1, train_images=512, eval_images=500),
+        "quick": Profile("quick", epochs=3),
+        "full": Profile("full", epochs=30),
+    },
+)
 
 
 @dataclass(frozen=True)
@@ -106,21 +113,24 @@ class Budget:
     epochs: int
 
 
-BUDGETS = {
-    5: Budget(5, ViTConfig(margin=2), Recipe(optimizer="muon"), epochs=5),
-    20: Budget(
-        20,
-        ViTConfig(margin=2, projection_dim=96, num_heads=3),
-        Recipe(optimizer="muon", augmentation="flip-shift"),
-        epochs=8,
-    ),
-    60: Budget(
-        60,
-        ViTConfig(margin=2, projection_dim=96, num_heads=3, transformer_layers=6),
-        Recipe(optimizer="muon", augmentation="flip-shift"),
-        epochs=28,
-    ),
-}
+BUDGETS = Choices(
+    "BUDGETS",
+    {
+        5: Budget(5, ViTConfig(margin=2), Recipe(optimizer="muon"), epochs=5),
+        20: Budget(
+            20,
+            ViTConfig(margin=2, projection_dim=96, num_heads=3),
+            Recipe(optimizer="muon", augmentation="flip-shift"),
+            epochs=8,
+        ),
+        60: Budget(
+            60,
+            ViTConfig(margin=2, projection_dim=96, num_heads=3, transformer_layers=6),
+            Recipe(optimizer="muon", augmentation="flip-shift"),
+            epochs=28,
+        ),
+    },
+)
 
 
 def learning_rate_schedule(recipe, steps):
@@ -130,6 +140,7 @@ def learning_rate_schedule(recipe, steps):
     along half a cosine (Loshchilov and Hutter, 2017, arXiv 1608.03983). `"constant"`: the same
     always.
     """
+    instance("recipe", recipe, Recipe, "take one of RECIPES")
     positive("steps", steps)
     rate, schedules = recipe.learning_rate, keras.optimizers.schedules
     if recipe.schedule == "constant":

@@ -1,18 +1,19 @@
 """One training run: from the settings to the one look at the test split."""
 
-import time
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import keras
 import numpy as np
 
-from ..checks import choose, positive
+from ..checks import choose, flag, instance, positive, seed_number
 from ..data.datasets import ImageDataset
 from ..machine.compiled import sweep
 from ..machine.memory import TrimAfterCompiling, free_memory
 from ..pictures.live import LiveProgress
-from .checkpoint import Checkpoints
-from .recipes import PROFILES, RECIPES, Recipe
+from .checkpoint import Checkpoints, as_before_on_failure
+from .folders import folder_of
+from .recipes import PROFILES, RECIPES, Recipe, make_optimizer
 from .stepping import batches, choose_steps_per_execution, compile_for, make_trainer
 
 EVAL_BATCH = 250
@@ -23,13 +24,15 @@ class Experiment:
     """What a training run gave.
 
     `history` holds a list with a value for each epoch under `loss`, `accuracy`, `top5` and the
-    same with `val_`; `test_accuracy` and `test_top5` are shares, `seconds` the time of it all.
+    same with `val_`; `test_accuracy` and `test_top5` are shares, `seconds` the time of it all;
+    `folder` is where the run is kept, if it is.
     """
 
     history: dict
     test_accuracy: float
     test_top5: float
     seconds: float
+    folder: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -56,34 +59,38 @@ class Plan:
 
 
 def run_experiment(
-    model, dataset, profile="quick", recipe="default", epochs=None, checkpoint_dir=None, seed=0
-):
+    model, dataset, profile="quick", recipe="default", epochs=None, checkpoint_dir=None, seed=0,
+    resume=False,
+):  # fmt: skip
     """Train `model` on `dataset`, restore its best epoch, and measure it once on the test split.
 
     `profile` (a name of PROFILES) bounds images and epochs, `epochs` overrides its number of
-    passes; `recipe` is a name of RECIPES or a Recipe. The whole model of the epoch with the best
-    validation accuracy is kept as `best.keras` in `checkpoint_dir`, if that is given. One seed
-    gives the same history to the last bit on one machine. An interrupted run with a
-    `checkpoint_dir` goes on after its last whole epoch when it is called again, to the same end if
-    the model has no dropout.
+    passes; `recipe` is a name of RECIPES or a Recipe. One seed gives the same history to the last
+    bit on one machine.
+
+    With a `checkpoint_dir` the run is kept there, after each epoch and every 30 s in between: if it
+    is killed, the same call goes on from there, to the same bit. A finished run is not made again;
+    its result is returned. The model of the best epoch is `best.keras` in that folder.
+    `resume=True` keeps the run in the cache folder, under a name that depends on all that decides
+    it; `forget_runs` deletes it. A run that fails or is stopped leaves `model` as it was.
 
     Returns an Experiment. Raises ValueError for unknown names, fewer than one epoch, images or
-    classes that do not fit the model, a model and a recipe that both augment, or a `checkpoint_dir`
-    that holds another, unfinished run; and OSError for a `checkpoint_dir` that cannot be written.
+    classes that do not fit the model, a model and a recipe that both augment, a training that
+    diverges, or a `checkpoint_dir` that holds another, unfinished run; and OSError for a
+    `checkpoint_dir` that cannot be written or that another process trains in.
     """
-    started = time.perf_counter()
     plan = _plan(model, dataset, profile, recipe, epochs, seed)
-    _prepare(model, plan)
-    trainer = make_trainer(model, plan.recipe, plan.steps)
-    with Checkpoints(model, plan, checkpoint_dir) as checkpoints:
-        _train(trainer, plan, checkpoints)
-    test = _evaluate(model, trainer, plan, checkpoints.best_weights())
-    compile_for(model, trainer.optimizer, plan.recipe)
-    del trainer
-    free_memory()
-    return Experiment(
-        checkpoints.history, test["accuracy"], test["top5"], time.perf_counter() - started
-    )
+    folder, resume = folder_of(checkpoint_dir), flag("resume", resume)
+    with as_before_on_failure(model), Checkpoints(model, plan, folder, resume) as kept:
+        if kept.test is None:
+            optimizer = _run(model, plan, kept)
+        else:
+            print(f"This run was finished before; its result is in {kept.folder}")
+            model.set_weights(kept.best)
+            optimizer = make_optimizer(plan.recipe, plan.steps)
+        compile_for(model, optimizer, plan.recipe)
+    test = kept.test
+    return Experiment(kept.history, test["accuracy"], test["top5"], kept.seconds, kept.folder)
 
 
 def _plan(model, dataset, profile, recipe, epochs, seed):
@@ -91,6 +98,7 @@ def _plan(model, dataset, profile, recipe, epochs, seed):
     settings = choose("profile", profile, PROFILES)
     recipe = recipe if isinstance(recipe, Recipe) else choose("recipe", recipe, RECIPES)
     epochs = settings.epochs if epochs is None else positive("epochs", epochs)
+    seed = seed_number("seed", seed)
     _check_fit(model, dataset)
     if recipe.augmentation != "none" and any(lay.name == "augmentation" for lay in model.layers):
         raise ValueError(
@@ -104,6 +112,17 @@ def _plan(model, dataset, profile, recipe, epochs, seed):
     return Plan(data, recipe, epochs, seed, profile)
 
 
+def _run(model, plan, kept):
+    """Everything that is not done yet; returns the optimizer."""
+    _prepare(model, plan)
+    trainer = make_trainer(model, plan.recipe, plan.steps)
+    kept.restore(trainer)
+    _train(trainer, plan, kept)
+    kept.finish(_evaluate(model, trainer, plan, kept.best))
+    free_memory()
+    return trainer.optimizer
+
+
 def _prepare(model, plan):
     """Bring memory, compiled programs, random numbers and the scaling of the images in order."""
     free_memory()
@@ -115,20 +134,31 @@ def _prepare(model, plan):
             layer.adapt(x[:: max(1, len(x) // 5000)])
 
 
-def _train(trainer, plan, checkpoints):
-    """All epochs that are not done yet."""
-    data = plan.data
+def _train(trainer, plan, kept):
+    """The rest of an epoch that was interrupted, then all whole epochs."""
+    done, whole = len(kept.epochs), plan.calls_per_epoch
+    progress = LiveProgress(
+        plan.epochs, whole, done * whole + kept.call, [past["val_accuracy"] for past in kept.epochs]
+    )
+    callbacks = [kept.callback(), TrimAfterCompiling(), progress]
+    if kept.call:
+        _fit(trainer, plan, done, done + 1, kept.call, callbacks)
+        done += 1
+    if done < plan.epochs:
+        _fit(trainer, plan, done, plan.epochs, 0, callbacks)
+
+
+def _fit(trainer, plan, first, last, call, callbacks):
+    """Epochs `first` to `last`, the first of them without its first `call` calls."""
+    x, y, size = plan.data.x_train, plan.data.y_train, plan.steps_per_execution
+    stacks = batches(x, y, plan.recipe, plan.seed, first, size)
+    for _ in range(call):
+        next(stacks)
     trainer.fit(
-        batches(
-            data.x_train, data.y_train, plan.recipe, plan.seed,
-            checkpoints.epochs_done, plan.steps_per_execution,
-        ),
-        epochs=plan.epochs, steps_per_epoch=plan.calls_per_epoch, shuffle=False, verbose=0,
-        validation_data=(data.x_val, data.y_val), validation_batch_size=EVAL_BATCH,
-        callbacks=[
-            *checkpoints.callbacks, TrimAfterCompiling(),
-            LiveProgress(plan.epochs, plan.calls_per_epoch),
-        ],
+        stacks,
+        initial_epoch=first, epochs=last, steps_per_epoch=plan.calls_per_epoch - call,
+        shuffle=False, verbose=0, validation_data=(plan.data.x_val, plan.data.y_val),
+        validation_batch_size=EVAL_BATCH, callbacks=callbacks,
     )  # fmt: skip
 
 
@@ -143,12 +173,11 @@ def _evaluate(model, trainer, plan, best):
 
 
 def _check_fit(model, dataset):
-    if not isinstance(model, keras.Model):
-        raise ValueError(
-            f"model={model!r} must be a Keras model; make it with create_vit_classifier"
-        )
-    if not isinstance(dataset, ImageDataset):
-        raise ValueError(f"dataset={dataset!r} must be an ImageDataset; make it with load_dataset")
+    instance("model", model, keras.Model, "make it with create_vit_classifier")
+    instance("dataset", dataset, ImageDataset, "make it with load_dataset")
+    for split in ("train", "val", "test"):
+        if not len(getattr(dataset, f"x_{split}")):
+            raise ValueError(f"dataset {dataset.name!r} has no images in x_{split}")
     images, takes = dataset.x_train.shape[1:], tuple(model.input_shape[1:])
     classes, gives = len(dataset.class_names), model.output_shape[-1]
     if images != takes:
@@ -165,6 +194,7 @@ def _check_fit(model, dataset):
 
 def family_accuracy(dataset, predicted):
     """{family: share of its test images whose label was predicted}, for labels (N,)."""
+    instance("dataset", dataset, ImageDataset, "make it with load_dataset")
     predicted = np.asarray(predicted)
     if predicted.shape != dataset.y_test.shape:
         raise ValueError(

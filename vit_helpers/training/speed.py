@@ -6,12 +6,13 @@ from dataclasses import asdict, dataclass
 import keras
 import numpy as np
 
+from ..checks import instance, not_negative, positive
 from ..data.datasets import load_dataset
 from ..machine.compiled import sweep
 from ..machine.hardware import accelerator
 from ..machine.memory import TrimAfterCompiling, free_memory
-from ..model.vit import CONFIGS, create_vit_classifier
-from .recipes import PROFILES, RECIPES
+from ..model.vit import CONFIGS, ViTConfig, create_vit_classifier
+from .recipes import PROFILES, RECIPES, Recipe
 from .stepping import batches, make_trainer
 
 
@@ -44,6 +45,10 @@ def training_speed(
     Each call is `steps_per_execution` optimizer steps; `devices` bounds how many devices share a
     batch.
     """
+    instance("config", config, ViTConfig, "take one of CONFIGS")
+    instance("recipe", recipe, Recipe, "take one of RECIPES")
+    positive("steps_per_execution", steps_per_execution)
+    not_negative("calls", calls)
     sweep()
     free_memory()
     random = np.random.default_rng(0)

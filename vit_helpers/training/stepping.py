@@ -14,8 +14,9 @@ import keras
 import numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
+from ..checks import instance, positive, seed_number
 from ..data.augmentation import make_augmentation
-from .recipes import SmoothedCrossentropy, make_optimizer
+from .recipes import Recipe, SmoothedCrossentropy, make_optimizer
 
 STEPS_PER_EXECUTION = range(8, 17)
 
@@ -33,9 +34,9 @@ def batches(x, y, recipe, seed, first_epoch=0, steps_per_execution=1):
     `steps_per_execution` batches come at a time. They depend on seed, epoch
     and place alone. What does not fill the last stack of an epoch is left out.
     """
-    size = steps_per_execution * recipe.batch_size
+    size = _checked_size(x, recipe, steps_per_execution)
     augment = make_augmentation(recipe.augmentation, seed)
-    for epoch in itertools.count(first_epoch):
+    for epoch in itertools.count(seed_number("first_epoch", first_epoch)):
         _reseed(augment, seed, epoch)
         order = np.random.RandomState([seed, epoch]).permutation(len(x))
         for start in range(0, len(x) - size + 1, size):
@@ -44,6 +45,18 @@ def batches(x, y, recipe, seed, first_epoch=0, steps_per_execution=1):
             if recipe.augmentation != "none":
                 images = augment(images, training=True)
             yield images, y[mine]
+
+
+def _checked_size(x, recipe, steps_per_execution):
+    """How many images come at a time."""
+    instance("recipe", recipe, Recipe, "take one of RECIPES")
+    size = positive("steps_per_execution", steps_per_execution) * recipe.batch_size
+    if size > len(x):
+        raise ValueError(
+            f"steps_per_execution={steps_per_execution} and batch_size={recipe.batch_size} take "
+            f"{size} images at a time, but x has {len(x)}; take fewer steps or a smaller batch"
+        )
+    return size
 
 
 def _reseed(augment, seed, epoch):
@@ -65,6 +78,8 @@ class Stepper(keras.Model):
     def __init__(self, model, batch_size, devices=None):
         super().__init__()
         self.model, self.batch_size = model, batch_size
+        if devices is not None:
+            positive("devices", devices)
         self.mesh = Mesh(jax.devices()[:devices], ("batch",))
 
     def call(self, images, training=False):

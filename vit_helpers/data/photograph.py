@@ -1,0 +1,68 @@
+"""Photographs from files: opened only as what photographs are, and as 8-bit RGB, or refused."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from vit_check.hardware import cores
+
+# By content, whatever a file is called: Pillow would start another program for an EPS file.
+FORMATS = {
+    "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif"), "MPO": (".mpo",), "PNG": (".png",),
+    "WEBP": (".webp",), "GIF": (".gif",), "BMP": (".bmp",), "TIFF": (".tif", ".tiff"),
+    "PPM": (".ppm", ".pgm", ".pbm"),
+}  # fmt: skip
+SUFFIXES = frozenset(suffix for suffixes in FORMATS.values() for suffix in suffixes)
+
+
+def read_all(files, size):
+    """Decode all files: uint8 (N, size, size, 3); one ValueError names those that cannot be."""
+    with ThreadPoolExecutor(cores()) as pool:  # each may hold a large photograph
+        images = list(pool.map(lambda file: _read_or_reason(file, size), files))
+    bad = [
+        f"{file.parent.name}/{file.name} ({image})"
+        for file, image in zip(files, images, strict=True)
+        if isinstance(image, str)
+    ]
+    if bad:
+        more = f" and {len(bad) - 5} more" if len(bad) > 5 else ""
+        raise ValueError(f"unreadable images, mend or remove them: {', '.join(bad[:5])}{more}")
+    return np.stack(images)
+
+
+def _read_or_reason(file, size):
+    try:
+        return read(file, size)
+    except Image.DecompressionBombError:
+        return "more pixels than a photograph has"
+    except (OSError, ValueError, SyntaxError, TypeError, MemoryError) as error:
+        return str(error).split(" '")[0] or type(error).__name__
+
+
+def read(file, size):
+    """One image as uint8 (size, size, 3): upright, RGB, centre-cropped, resized.
+
+    16-bit grey becomes 8-bit by its upper byte. Raises OSError or ValueError for what is no
+    photograph, is cut off, or has pixels whose black and white nobody can know (32-bit, float).
+    """
+    with Image.open(file, formats=FORMATS) as image:
+        image.draft("RGB", (2 * size, 2 * size))  # JPEG only: decoded at a fraction of its size
+        upright = _upright(image)
+        if upright.mode.startswith("I;16") or (upright.mode == "I" and image.format == "PNG"):
+            grey = np.asarray(upright).astype(np.uint32) >> 8
+            upright = Image.fromarray(grey.clip(0, 255).astype(np.uint8))
+        if upright.mode in ("I", "F"):
+            raise ValueError(f"pixels of 32 bits, mode {upright.mode}; save it with 8 or 16 bits")
+        rgb = upright.convert("RGBA" if upright.has_transparency_data else "RGB").convert("RGB")
+        if rgb.size != (size, size):
+            rgb = ImageOps.fit(rgb, (size, size), Image.Resampling.LANCZOS)
+        return np.asarray(rgb)
+
+
+def _upright(image):
+    """The image turned as its EXIF data say, or as it is where they are damaged."""
+    try:
+        return ImageOps.exif_transpose(image)
+    except (ValueError, TypeError, KeyError, SyntaxError, ZeroDivisionError):
+        return image
