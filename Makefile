@@ -1,4 +1,5 @@
-# check · run · lab · slides · bundle · test · quick-test · notebooks · exercises · bench · model · links
+# check · run · lab · slides · bundle · test · quick-test · notebooks · exercises · bench · model · links ·
+# clean · clean-cache
 # DATASET and PROFILE choose other data and more or less work; NOTEBOOK says what lab and slides open.
 ifneq ($(wildcard wheels/python),) # unpacked from `make bundle`: nothing comes from the network
 PYTHON ?= $(shell cat wheels/python)
@@ -22,7 +23,7 @@ export $(shell sed 's/=.*//' environment.env)
 export VIT_DATASET = $(DATASET)
 export VIT_PROFILE = $(PROFILE)
 
-.PHONY: check run lab slides bundle test quick-test lint notebooks exercises bench model links requirements clean
+.PHONY: check run lab slides bundle test quick-test lint notebooks exercises bench model links requirements clean clean-cache
 
 check: .venv/ready
 	$(BIN)/python -m vit_check
@@ -108,3 +109,7 @@ requirements:
 
 clean:
 	rm -rf build .venv .venv-torch .venv-oldest
+
+# The datasets, compiled programs and runs that are kept between starts (VIT_CACHE, ~/.cache/vit_helpers).
+clean-cache:
+	$(PYTHON) -c "import shutil; from vit_check import hardware; shutil.rmtree(hardware.cache_folder(), True)"

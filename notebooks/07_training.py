@@ -215,10 +215,11 @@ print(f"in the run to come, the decay alone would leave {left:.0%} of a number a
 #
 # `run_experiment` does all of it: it compiles the model, trains it, keeps the whole model of the epoch
 # with the best *validation* accuracy, and looks at the *test* split once, at the very end. The picture
-# below is redrawn every few seconds while it works.
+# below is redrawn every few seconds while it works. Should the kernel die on the way (an empty battery,
+# Binder's idle limit), run the notebook again: `resume=True` lets a run go on where it was.
 
 # %%
-result = vit_helpers.run_experiment(model, dataset, PROFILE)
+result = vit_helpers.run_experiment(model, dataset, PROFILE, resume=True)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # How low can the loss get? With label smoothing, not to zero. The loss is lowest when the model's
@@ -368,11 +369,11 @@ plot_bars(
 
 # %%
 blind = vit_helpers.create_vit_classifier(replace(config, position="none"))
-without_positions = vit_helpers.run_experiment(blind, dataset, PROFILE)
+without_positions = vit_helpers.run_experiment(blind, dataset, PROFILE, resume=True)
 
 # %% slideshow={"slide_type": "subslide"}
 lonely = vit_helpers.create_vit_classifier(replace(config, attention=False))
-without_attention = vit_helpers.run_experiment(lonely, dataset, PROFILE)
+without_attention = vit_helpers.run_experiment(lonely, dataset, PROFILE, resume=True)
 
 # %%
 runs = {
@@ -447,6 +448,7 @@ print(
     f"test accuracy {result.test_accuracy:.1%}, without positions "
     f"{without_positions.test_accuracy:.1%}, without attention {without_attention.test_accuracy:.1%}"
 )
+vit_helpers.forget_runs(*runs.values())  # all done: the next start trains anew
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you saw

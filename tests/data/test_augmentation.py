@@ -84,5 +84,5 @@ def test_a_summary_shows_it_by_its_name():
 
 
 def test_unknown_name():
-    with pytest.raises(ValueError, match="augmentation='cutmix' is unknown; choose one of 'none'"):
+    with pytest.raises(ValueError, match="name='cutmix' is unknown; choose one of 'none'"):
         make_augmentation("cutmix")

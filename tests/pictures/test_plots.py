@@ -73,7 +73,10 @@ def test_style_stays_inside():
         (lambda: plotting.plot_images([np.zeros((4, 4))]), r"an image must be \(H, W, 3\)"),
         (lambda: patched.plot_patches(images[0], 5), "patch_size=5 does not divide image height"),
         (lambda: plotting.plot_maps(np.eye(3)), r"maps must be \(N, rows, columns\)"),
-        (lambda: patched.plot_attention(images, [np.eye(4)]), "maps has 1 entries, but there are 5 images"),
+        (
+            lambda: patched.plot_attention(images, [np.eye(4)]),
+            "maps has 1 entries, but there are 5 images",
+        ),
         (lambda: plotting.plot_history({"loss": [1]}), r"history has no \['val_loss'\]"),
     ],
 )

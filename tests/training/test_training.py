@@ -36,6 +36,7 @@ def model():
     return create_vit_classifier(SMALL)
 
 
+@pytest.mark.slow
 def test_history_result_and_restored_weights(model, small_dataset, tmp_path):
     result = run_experiment(model, small_dataset, "smoke", epochs=2, checkpoint_dir=tmp_path)
     names = {"loss", "accuracy", "top5", "val_loss", "val_accuracy", "val_top5"}
@@ -177,6 +178,7 @@ def test_several_batches_come_at_a_time(small_dataset):
     assert np.array_equal(next(three)[1], together)
 
 
+@pytest.mark.slow
 def test_images_are_scaled_by_the_training_images(model, small_dataset):
     run_experiment(model, small_dataset, "smoke", epochs=1)
     used = small_dataset.take(512).x_train

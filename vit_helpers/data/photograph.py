@@ -9,7 +9,7 @@ from vit_check.hardware import cores
 
 # By content, whatever a file is called: Pillow would start another program for an EPS file.
 FORMATS = {
-    "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif"), "MPO": (".mpo",), "PNG": (".png",),
+    "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"), "PNG": (".png",),
     "WEBP": (".webp",), "GIF": (".gif",), "BMP": (".bmp",), "TIFF": (".tif", ".tiff"),
     "PPM": (".ppm", ".pgm", ".pbm"),
 }  # fmt: skip
@@ -46,7 +46,7 @@ def read(file, size):
     16-bit grey becomes 8-bit by its upper byte. Raises OSError or ValueError for what is no
     photograph, is cut off, or has pixels whose black and white nobody can know (32-bit, float).
     """
-    with Image.open(file, formats=FORMATS) as image:
+    with Image.open(file, formats=list(FORMATS)) as image:
         image.draft("RGB", (2 * size, 2 * size))  # JPEG only: decoded at a fraction of its size
         upright = _upright(image)
         if upright.mode.startswith("I;16") or (upright.mode == "I" and image.format == "PNG"):
@@ -64,5 +64,5 @@ def _upright(image):
     """The image turned as its EXIF data say, or as it is where they are damaged."""
     try:
         return ImageOps.exif_transpose(image)
-    except (ValueError, TypeError, KeyError, SyntaxError, ZeroDivisionError):
+    except (OSError, ValueError, TypeError, KeyError, SyntaxError, ZeroDivisionError):
         return image

@@ -85,7 +85,7 @@ def run_experiment(
         if kept.test is None:
             optimizer = _run(model, plan, kept)
         else:
-            print(f"This run was finished before; its result is in {kept.folder}")
+            print("This run was finished before; here is its result")
             model.set_weights(kept.best)
             optimizer = make_optimizer(plan.recipe, plan.steps)
         compile_for(model, optimizer, plan.recipe)

@@ -49,6 +49,8 @@ def training_speed(
     instance("recipe", recipe, Recipe, "take one of RECIPES")
     positive("steps_per_execution", steps_per_execution)
     not_negative("calls", calls)
+    if devices is not None:
+        positive("devices", devices)
     sweep()
     free_memory()
     random = np.random.default_rng(0)
