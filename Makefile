@@ -1,5 +1,5 @@
 # check · run · lab · slides · bundle · test · quick-test · notebooks · exercises · bench · model · links ·
-# clean · clean-cache
+# audit · soak · clean · clean-cache
 # DATASET and PROFILE choose other data and more or less work; NOTEBOOK says what lab and slides open.
 ifneq ($(wildcard wheels/python),) # unpacked from `make bundle`: nothing comes from the network
 PYTHON ?= $(shell cat wheels/python)
@@ -12,6 +12,7 @@ BIN = .venv/bin
 DATASET ?= shapes100
 PROFILE ?= quick
 LAB_OPTIONS ?=
+TIMES ?= 20
 NOTEBOOK ?= 00_start_here
 OTHERS = $(filter-out tests/platforms tests/__pycache__ %.txt,$(sort $(wildcard tests/*)))
 TEST = VIT_DATASET=shapes100 VIT_PROFILE=smoke $(BIN)/python -m pytest
@@ -23,7 +24,7 @@ export $(shell sed 's/=.*//' environment.env)
 export VIT_DATASET = $(DATASET)
 export VIT_PROFILE = $(PROFILE)
 
-.PHONY: check run lab slides bundle test quick-test lint notebooks exercises bench model links requirements clean clean-cache
+.PHONY: check run lab slides bundle test quick-test lint notebooks exercises bench model links requirements audit soak clean clean-cache
 
 check: .venv/ready
 	$(BIN)/python -m vit_check
@@ -109,6 +110,16 @@ requirements:
 
 clean:
 	rm -rf build .venv .venv-torch .venv-oldest
+
+# Needs the network: known vulnerabilities of what is pinned.
+audit: .venv/ready
+	$(BIN)/python -m venv build/audit
+	build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	build/audit/bin/pip-audit --no-deps --disable-pip --requirement requirements.txt
+
+# The series and the solutions at `smoke`, TIMES over, two kernels at once, in random order.
+soak: .venv/ready-to-test
+	VIT_DATASET=shapes100 VIT_PROFILE=smoke $(BIN)/python -m tools.soak $(TIMES)
 
 # The datasets, compiled programs and runs that are kept between starts (VIT_CACHE, ~/.cache/vit_helpers).
 clean-cache:

@@ -98,7 +98,9 @@ def test_without_make_the_same_is_installed():
     assert (ROOT / arguments[-1]).is_file()
 
 
-@pytest.mark.parametrize("page", ["README.md", "TEACHING.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "TEACHING.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"]
+)
 def test_pages_name_only_commands_and_files_that_exist(page):
     targets, code = rules(text("Makefile")), text(page)
     code = " ".join(re.findall(r"```\n.*?```|`[^`\n]+`", code, re.S))
