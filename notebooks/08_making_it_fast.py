@@ -143,10 +143,7 @@ plot_times(parts, f"Where a training step of {len(images)} images spends its tim
 
 # %%
 median = {name: np.median(rounds) for name, rounds in parts.items()}
-rounds = 1 if PROFILE == "smoke" else 3
-plain = training_speed(
-    config, recipe, steps_per_execution=1, calls=6 * rounds, devices=1
-).images_per_second
+plain = training_speed(config, recipe, steps_per_execution=1, calls=20, devices=1).images_per_second
 print(f"all parts together: {sum(median.values()):.0f} ms")
 print(f"a whole plain step: {1000 * recipe.batch_size / plain:.0f} ms")
 print(f"backward takes {median['backward'] / median['forward']:.1f} times forward")
@@ -281,12 +278,14 @@ vit_helpers.show_table(rows, ["forward and backward on", "milliseconds", "cores 
 # one call makes a step with each of them. This is what both bring to whole training steps:
 
 # %% slideshow={"slide_type": "subslide"}
-stacked = training_speed(config, recipe, calls=rounds, devices=1).images_per_second
-shared = training_speed(config, recipe, calls=rounds).images_per_second
+each, calls = (2, 1) if PROFILE == "smoke" else (13, 3)
+work = {"steps_per_execution": each, "calls": calls}
+stacked = training_speed(config, recipe, devices=1, **work).images_per_second
+shared = training_speed(config, recipe, **work).images_per_second
 speeds = {
     "one step a call, one device": plain,
-    "13 steps a call, one device": stacked,
-    f"13 steps a call, {jax.device_count()} device(s)": shared,
+    f"{each} steps a call, one device": stacked,
+    f"{each} steps a call, {jax.device_count()} device(s)": shared,
 }
 plot_bars(
     speeds,
@@ -397,7 +396,7 @@ print(f"arithmetic of a step: {arithmetic(wide)[1] / count_both:.1f} times as mu
 # arithmetic. And the clock?
 
 # %%
-slow = training_speed(wide, recipe, calls=rounds).images_per_second
+slow = training_speed(wide, recipe, **work).images_per_second
 vit_helpers.show_table(
     [["full width", f"{slow:.0f}"], ["width / heads", f"{shared:.0f}"]], ["a head has", "images/s"]
 )
@@ -459,7 +458,7 @@ plot_lines(
 
 # %%
 few_images = replace(recipe, batch_size=recipe.batch_size // 4)
-quarter = training_speed(config, few_images, calls=rounds)
+quarter = training_speed(config, few_images, **work)
 vit_helpers.show_table(
     [
         [recipe.batch_size, f"{shared:.0f}"],

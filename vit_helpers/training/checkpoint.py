@@ -4,6 +4,7 @@ import time
 import warnings
 from contextlib import ExitStack, contextmanager
 
+import jax
 import keras
 import numpy as np
 
@@ -106,7 +107,7 @@ class Checkpoints:
         trainer.optimizer.build(trainer.trainable_variables)
         variables = _variables(trainer)
         for variable, blob in zip(variables, self.state, strict=False):
-            variable.assign(_array(blob, variable))
+            _assign(variable, _array(blob, variable))
         self.state = self.state[len(variables) :] if self.call else None
 
     def callback(self):
@@ -170,7 +171,7 @@ class _Keep(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch, logs=None):
         if self.run.state:  # goes on in the middle of an epoch
             for variable, blob in zip(self.model.metrics_variables, self.run.state, strict=True):
-                variable.assign(_array(blob, variable))
+                _assign(variable, _array(blob, variable))
         self.run.state = None
 
     def on_train_batch_end(self, batch, logs=None):
@@ -200,7 +201,7 @@ def as_before_on_failure(model):
         yield
     except BaseException:
         for variable, value in zip(model.variables, before, strict=True):
-            variable.assign(value)
+            _assign(variable, value)
         raise
 
 
@@ -209,8 +210,14 @@ def _variables(trainer):
 
 
 def _array(blob, variable):
+    """The value of `variable` from its bytes."""
     dtype = np.asarray(variable.value).dtype
-    return np.frombuffer(blob, dtype).reshape(variable.shape)
+    return np.frombuffer(blob, dtype).reshape(variable.shape).copy()
+
+
+def _assign(variable, value):
+    """Give `variable` a copy of its own: a training step of JAX reuses the memory of its values."""
+    variable.assign(jax.numpy.array(value, copy=True))
 
 
 def _like(blobs, variables):
