@@ -443,7 +443,7 @@ vit_helpers.show_table(
 # What it does not say: each model was trained once, with one seed and for a few epochs. A few points
 # more or less mean nothing, and with more training a part may be missed less.
 
-# %% jupyter={"source_hidden": true, "outputs_hidden": true} tags=["headline"]
+# %% jupyter={"outputs_hidden": true, "source_hidden": true} tags=["headline"]
 print(
     f"test accuracy {result.test_accuracy:.1%}, without positions "
     f"{without_positions.test_accuracy:.1%}, without attention {without_attention.test_accuracy:.1%}"
