@@ -1,8 +1,7 @@
 """A folder with the last two states of some work: each file is written whole and proven by a hash.
 
 A file is a SHA-256 of all that follows, the length of a JSON text, that text, and the bytes of some
-arrays one after the other. (Orbax keeps states for many machines, too, but would not notice a
-changed byte, and brings a dozen packages.)
+arrays one after the other. (Keras's own `OrbaxCheckpoint` needs Keras 3.14; 3.10 is supported.)
 """
 
 import hashlib
