@@ -150,15 +150,15 @@ def _train(trainer, plan, kept):
 
 def _fit(trainer, plan, first, last, call, callbacks):
     """Epochs `first` to `last`, the first of them without its first `call` calls."""
-    x, y, size = plan.data.x_train, plan.data.y_train, plan.steps_per_execution
-    stacks = batches(x, y, plan.recipe, plan.seed, first, size)
+    data, size = plan.data, plan.steps_per_execution
+    stacks = batches(data.x_train, data.y_train, plan.recipe, plan.seed, first, size)
     for _ in range(call):
         next(stacks)
     trainer.fit(
         stacks,
         initial_epoch=first, epochs=last, steps_per_epoch=plan.calls_per_epoch - call,
-        shuffle=False, verbose=0, validation_data=(plan.data.x_val, plan.data.y_val),
-        validation_batch_size=EVAL_BATCH, callbacks=callbacks,
+        validation_data=(data.x_val, data.y_val), validation_batch_size=EVAL_BATCH,
+        shuffle=False, verbose=0, callbacks=callbacks,
     )  # fmt: skip
 
 
