@@ -39,7 +39,7 @@ def _dense_gelu(x, widths, dropout):
     return x
 
 
-def build(images):
+def build(images, blocks=8):
     """The compiled model; `images` (N, 32, 32, 3) are those that normalization adapts to."""
     normalization = layers.Normalization()
     normalization.adapt(images)
@@ -52,7 +52,7 @@ def build(images):
     x = layers.Permute((1, 3, 2, 4, 5))(x)
     x = layers.Dense(64)(layers.Reshape((144, 108))(x))
     x = PositionEmbedding()(x)
-    for _ in range(8):
+    for _ in range(blocks):
         y = layers.LayerNormalization(epsilon=1e-6)(x)
         x = x + layers.MultiHeadAttention(num_heads=4, key_dim=64, dropout=0.1)(y, y)
         x = x + _dense_gelu(layers.LayerNormalization(epsilon=1e-6)(x), (128, 64), 0.1)
@@ -81,12 +81,12 @@ class Clock(keras.callbacks.Callback):
         self.ends.append(time.perf_counter())
 
 
-def main(batch=256, calls=2):
+def main(batch=256, calls=2, blocks=8):
     random = np.random.default_rng(0)
     images = random.integers(0, 256, (batch * (1 + calls), 32, 32, 3), dtype=np.uint8)
     labels = random.integers(0, 100, len(images))
     clock, started = Clock(), time.perf_counter()
-    build(images[:256]).fit(images, labels, batch_size=batch, verbose=0, callbacks=[clock])
+    build(images[:256], blocks).fit(images, labels, batch_size=batch, verbose=0, callbacks=[clock])
     return {
         "images_per_second": batch / float(np.median(np.diff(clock.ends))),
         "first_seconds": clock.ends[0] - started,

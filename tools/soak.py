@@ -1,4 +1,4 @@
-"""Run the series again and again at `smoke`, two kernels at once in random order, and count.
+"""Run the series again and again at `smoke` through nbval, two at once in random order, and count.
 
 A row for each time: how many notebooks failed, the seconds, the most memory of a kernel, and how
 large the cache is afterwards. Not for CI: twenty times take an hour and more.
@@ -6,11 +6,11 @@ large the cache is afterwards. Not for CI: twenty times take an hour and more.
 
 import os
 import random
+import subprocess
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 
-from tools.run_series import run
 from vit_check.hardware import cache_folder
 from vit_check.packages import ROOT
 
@@ -19,11 +19,13 @@ KERNELS = 2
 
 def execute(path):
     """(failed or not, peak MB) of one notebook."""
-    target = ROOT / "build" / f"soak_{os.getpid()}.ipynb"
-    row, error = run(path, target)
-    if error:
-        print(f"{path.name}: {error.splitlines()[-1]}", flush=True)
-    return bool(error), row[2]
+    test = [sys.executable, "-m", "pytest", "--quiet", "--nbval-lax", "--nbval-current-env", path]
+    process = subprocess.Popen(test, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    printed = process.stdout.read()
+    _, status, used = os.wait4(process.pid, 0)  # the peak is that of its largest descendant
+    if status:
+        print(f"{path.name} failed:\n{printed[-2000:]}", flush=True)
+    return bool(status), used.ru_maxrss / 1024
 
 
 def cache_megabytes():
@@ -35,7 +37,6 @@ def main():
     times = int(sys.argv[1])
     folder = ROOT / "notebooks"
     paths = sorted(folder.glob("[0-9][0-9]_*.ipynb")) + sorted(folder.glob("solutions/*.ipynb"))
-    (ROOT / "build").mkdir(exist_ok=True)
     failed = 0
     print(
         f"{'time':>4}{'failed':>8}{'of':>4}{'seconds':>9}{'peak MB':>9}{'cache MB':>10}", flush=True
@@ -43,7 +44,7 @@ def main():
     for i in range(1, times + 1):
         started = time.monotonic()
         order = random.Random(i).sample(paths, len(paths))
-        with ProcessPoolExecutor(KERNELS) as pool:
+        with ThreadPoolExecutor(KERNELS) as pool:
             found = list(pool.map(execute, order))
         bad, seconds = sum(error for error, _ in found), time.monotonic() - started
         peak = max(peak for _, peak in found)
@@ -52,8 +53,6 @@ def main():
             f"{i:>4}{bad:>8}{len(paths):>4}{seconds:>9.0f}{peak:>9.0f}{cache_megabytes():>10.0f}",
             flush=True,
         )
-    for path in (ROOT / "build").glob("soak_*.ipynb"):
-        path.unlink()
     sys.exit(bool(failed))
 
 

@@ -15,7 +15,8 @@ from vit_check.packages import ROOT
 from vit_helpers import RECIPES, ViTConfig, create_vit_classifier, forget_runs, run_experiment
 from vit_helpers.machine import statefiles
 from vit_helpers.machine.statefiles import StateFiles, claimed
-from vit_helpers.training import checkpoint, folders
+from vit_helpers.pictures import live
+from vit_helpers.training import checkpoint, folders, run
 
 SMALL = ViTConfig(patch_size=8, projection_dim=16, num_heads=2, transformer_layers=1, dropout=0.2)
 RECIPE = replace(RECIPES["default"], augmentation="flip-shift", batch_size=16)
@@ -137,6 +138,33 @@ def test_a_full_disk_loses_nothing(data, whole, folder, monkeypatch):
         with pytest.raises(OSError, match=r"cannot be written \(No space left .* make room"):
             train(data, folder)
     same(train(data, folder), whole)
+
+
+@pytest.mark.slow
+def test_an_output_that_is_closed_is_no_fault_of_the_folder(data, whole, folder, monkeypatch):
+    def closed(*text):
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(live, "print", closed, raising=False)
+        with pytest.raises(BrokenPipeError, match="Broken pipe") as caught:
+            train(data, folder)
+        assert "checkpoint_dir" not in str(caught.value)
+    same(train(data, folder), whole)
+
+
+@pytest.mark.slow
+def test_a_folder_that_vanishes_at_the_end_costs_no_result(data, whole, folder, monkeypatch):
+    evaluate = run._evaluate
+
+    def and_delete(*given):
+        for path in folder.glob("*.state"):
+            path.unlink()
+        return evaluate(*given)
+
+    monkeypatch.setattr(run, "_evaluate", and_delete)
+    with pytest.warns(UserWarning, match="the states in .* are gone"):
+        same(train(data, folder), whole)
 
 
 OTHERS = {

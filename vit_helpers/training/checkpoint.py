@@ -141,14 +141,18 @@ class Checkpoints:
     def finish(self, test):
         """Note the result {metric: value} on the test split; write the best model, `best.keras`."""
         self.test = test
-        if self.folder is not None:
-            with _named(self.folder):
-                about, blobs = self.files.latest()
-                about |= {"test": test, "seconds": self.seconds}
-                self.files.save(about, [np.frombuffer(blob, np.uint8) for blob in blobs])
-                part = self.folder / "best.part.keras"
-                self.model.save(part)
-                part.replace(self.folder / "best.keras")
+        if self.folder is None:
+            return
+        if (last := self.files.latest()) is None:
+            warnings.warn(f"the states in {self.folder} are gone: nothing is kept", stacklevel=4)
+            return
+        about, blobs = last
+        with _named(self.folder):
+            about |= {"test": test, "seconds": self.seconds}
+            self.files.save(about, [np.frombuffer(blob, np.uint8) for blob in blobs])
+            part = self.folder / "best.part.keras"
+            self.model.save(part)
+            part.replace(self.folder / "best.keras")
 
     @property
     def seconds(self):
