@@ -89,7 +89,7 @@ def sides(argument, value):
 
 def several(argument, value):
     """Return `value` if it is a list, a tuple, an array or the like, or raise a ValueError."""
-    if not hasattr(value, "__len__"):
+    if not hasattr(value, "__len__") or isinstance(value, str | bytes):
         raise ValueError(f"{argument}={value!r:.80} must be a list or an array")
     return value
 

@@ -1,5 +1,6 @@
 """Photographs from files: opened only as what photographs are, and as 8-bit RGB, or refused."""
 
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -48,21 +49,25 @@ def read(file, size):
     """
     with Image.open(file, formats=list(FORMATS)) as image:
         image.draft("RGB", (2 * size, 2 * size))  # JPEG only: decoded at a fraction of its size
-        upright = _upright(image)
-        if upright.mode.startswith("I;16") or (upright.mode == "I" and image.format == "PNG"):
-            grey = np.asarray(upright).astype(np.uint32) >> 8
-            upright = Image.fromarray(grey.clip(0, 255).astype(np.uint8))
-        if upright.mode in ("I", "F"):
-            raise ValueError(f"pixels of 32 bits, mode {upright.mode}; save it with 8 or 16 bits")
-        rgb = upright.convert("RGBA" if upright.has_transparency_data else "RGB").convert("RGB")
+        _turn_upright(image)
+        rgb = image if image.mode == "RGB" else _as_rgb(image)
         if rgb.size != (size, size):
             rgb = ImageOps.fit(rgb, (size, size), Image.Resampling.LANCZOS)
         return np.asarray(rgb)
 
 
-def _upright(image):
-    """The image turned as its EXIF data say, or as it is where they are damaged."""
-    try:
-        return ImageOps.exif_transpose(image)
-    except (OSError, ValueError, TypeError, KeyError, SyntaxError, ZeroDivisionError):
-        return image
+def _turn_upright(image):
+    """Turn the image as its EXIF data say, or not where they are damaged."""
+    with contextlib.suppress(
+        OSError, ValueError, TypeError, KeyError, SyntaxError, ZeroDivisionError
+    ):
+        ImageOps.exif_transpose(image, in_place=True)
+
+
+def _as_rgb(image):
+    if image.mode.startswith("I;16") or (image.mode == "I" and image.format == "PNG"):
+        grey = np.asarray(image).astype(np.uint32) >> 8
+        image = Image.fromarray(grey.clip(0, 255).astype(np.uint8))
+    if image.mode in ("I", "F"):
+        raise ValueError(f"pixels of 32 bits, mode {image.mode}; save it with 8 or 16 bits")
+    return image.convert("RGBA" if image.has_transparency_data else "RGB").convert("RGB")

@@ -100,6 +100,7 @@ class PatchEncoder(layers.Layer):
     ):
         super().__init__(**kwargs)
         num_patches = sides("num_patches", num_patches)
+        choose("position", position, POSITIONS)
         if isinstance(num_patches, int):
             side = math.isqrt(num_patches)
             grid = (side, side) if side * side == num_patches else (1, num_patches)
@@ -109,11 +110,10 @@ class PatchEncoder(layers.Layer):
                 )
         else:
             grid = num_patches
-        choose("position", position, POSITIONS)
         self.num_patches, self.grid = num_patches, grid
         self.projection_dim = positive("projection_dim", projection_dim)
         self.position, self.class_token = position, flag("class_token", class_token)
-        self.projection = Linear(projection_dim, name="projection")
+        self.projection = Linear(self.projection_dim, name="projection")
 
     def build(self, input_shape):
         count = self.grid[0] * self.grid[1]

@@ -84,7 +84,8 @@ class ViTConfig:
         ):  # fmt: skip
             choose(name, getattr(self, name), options)
         for side in self.model_size:
-            divides("patch_size", self.patch_size, "image_size", side)
+            name = "resize_to" if self.resize_to else "image_size"
+            divides("patch_size", self.patch_size, name, side)
         if self.key_dim is None:
             divides("num_heads", self.num_heads, "projection_dim", self.projection_dim)
         if self.units[-1] != self.projection_dim:

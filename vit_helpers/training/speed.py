@@ -1,5 +1,6 @@
 """How fast this machine trains a model: what notebooks 00 and 08 and the benchmarks measure."""
 
+import math
 import time
 from dataclasses import asdict, dataclass
 
@@ -14,6 +15,8 @@ from ..machine.memory import TrimAfterCompiling, free_memory
 from ..model.vit import CONFIGS, ViTConfig, create_vit_classifier
 from .recipes import PROFILES, RECIPES, Recipe
 from .stepping import batches, make_trainer
+
+MOST_BYTES = 2**32
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,11 @@ def training_speed(
     free_memory()
     random = np.random.default_rng(0)
     size = (2 * steps_per_execution * recipe.batch_size, *config.input_size, 3)
+    if math.prod(size) > MOST_BYTES:
+        raise ValueError(
+            f"steps_per_execution={steps_per_execution} and batch_size={recipe.batch_size} need "
+            f"{math.prod(size) / 2**30:,.0f} GB of images; take fewer"
+        )
     images = random.integers(0, 256, size, dtype=np.uint8)
     labels = random.integers(0, config.num_classes, len(images), dtype=np.int32)
     clock, started = Clock(), time.perf_counter()
