@@ -68,7 +68,7 @@ def cifar10_archive():
     return archive(files)
 
 
-def cifar100_archive():
+def cifar100_archive(**more):
     def part(count):
         """The classes in reverse order, so that no order stands in for the labels."""
         fine = [99 - n % 100 for n in range(count)]
@@ -80,7 +80,7 @@ def cifar100_archive():
     }  # fmt: skip
     folder = "cifar-100-python"
     return archive(
-        {f"{folder}/train": part(1000), f"{folder}/test": part(200)} | {f"{folder}/meta": meta}
+        {f"{folder}/train": part(1000), f"{folder}/test": part(200), f"{folder}/meta": meta} | more
     )
 
 
@@ -185,6 +185,12 @@ def test_cifar100_has_the_names_and_families_of_its_archive(serve):
         expected = [COARSE_NAMES[COARSE_OF[label]].replace("_", " ") for label in range(100)]
         assert data.families == tuple(expected)
         assert {"aquatic mammals", "vehicles 2"} < set(data.families)
+
+
+def test_nothing_is_written_where_an_archive_says(serve, tmp_path):
+    serve("cifar100", cifar100_archive(**{"../outside": {}, f"{tmp_path}/outside": {}}))
+    vit_helpers.load_dataset("cifar100")
+    assert not list(tmp_path.rglob("outside"))
 
 
 def test_a_cache_without_names_is_not_used(own_cache, serve):
