@@ -87,6 +87,9 @@ def test_sincos_positions():
     assert encoder.position_embedding.shape == (16, 16)
     assert not encoder.position_embedding[0].any()
     assert len(encoder.trainable_weights) == 3
+    square = PatchEncoder(16, 16, "sincos2d")
+    square(np.zeros((1, 16, 4), "float32"))
+    np.testing.assert_array_equal(square.position_embedding, sincos2d(4, 4, 16))
 
 
 @pytest.mark.parametrize(
