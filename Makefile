@@ -38,9 +38,10 @@ lab slides: .venv/ready
 	env -u VIT_DATASET -u VIT_PROFILE $(BIN)/jupyter lab --ServerApp.root_dir=. \
 		--LabApp.default_url=$(PAGE) $(LAB_OPTIONS)
 
-# Everything. Two processes at once, the longest files first; the cells of a notebook stay together.
+# Everything. Three processes at once, for each waits now and then; the longest files first; the
+# cells of a notebook stay together.
 test: .venv/ready-to-test .venv-torch/ready .venv-oldest/ready lint
-	$(TEST) --numprocesses 2 --dist loadscope --no-loadscope-reorder tests/platforms notebooks $(OTHERS) \
+	$(TEST) --numprocesses 3 --dist loadscope --no-loadscope-reorder tests/platforms notebooks $(OTHERS) \
 		--nbval-lax --nbval-current-env --nbval-cell-timeout=600
 
 # For every commit: no second environment, no browser, no notebook is run.
