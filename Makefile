@@ -14,7 +14,7 @@ PROFILE ?= quick
 LAB_OPTIONS ?=
 TIMES ?= 20
 NOTEBOOK ?= 00_start_here
-OTHERS = $(filter-out tests/platforms tests/__pycache__ %.txt,$(sort $(wildcard tests/*)))
+OTHERS = $(filter-out tests/platforms tests/training tests/__pycache__ %.txt,$(sort $(wildcard tests/*)))
 TEST = VIT_DATASET=shapes100 VIT_PROFILE=smoke $(BIN)/python -m pytest
 COMPILE = uv pip compile --universal --python-version 3.11 --no-header --no-annotate --quiet pyproject.toml
 
@@ -41,8 +41,8 @@ lab slides: .venv/ready
 # Everything. Three processes at once, for each waits now and then; the longest files first; the
 # cells of a notebook stay together.
 test: .venv/ready-to-test .venv-torch/ready .venv-oldest/ready lint
-	$(TEST) --numprocesses 3 --dist loadscope --no-loadscope-reorder tests/platforms notebooks $(OTHERS) \
-		--nbval-lax --nbval-current-env --nbval-cell-timeout=600
+	$(TEST) --numprocesses 3 --dist loadscope --no-loadscope-reorder tests/platforms tests/training \
+		notebooks $(OTHERS) --nbval-lax --nbval-current-env --nbval-cell-timeout=600
 
 # For every commit: no second environment, no browser, no notebook is run.
 quick-test: .venv/ready-to-test lint
