@@ -79,3 +79,8 @@ def test_a_larger_budget_is_more_work():
         BUDGETS, list(BUDGETS)[1:], pairwise(work), strict=False
     ):
         assert 1 < much / little < 3 * more / minutes
+
+
+def test_more_images_than_memory_holds_are_refused():
+    with pytest.raises(ValueError, match=r"steps_per_execution=10000000 and .* GB of images"):
+        training_speed(ViTConfig(), steps_per_execution=10_000_000)

@@ -83,9 +83,9 @@ class ViTConfig:
             ("augmentation", AUGMENTATIONS), ("scaling", SCALINGS),
         ):  # fmt: skip
             choose(name, getattr(self, name), options)
+        cut = "resize_to" if self.resize_to else "image_size"
         for side in self.model_size:
-            name = "resize_to" if self.resize_to else "image_size"
-            divides("patch_size", self.patch_size, name, side)
+            divides("patch_size", self.patch_size, cut, side)
         if self.key_dim is None:
             divides("num_heads", self.num_heads, "projection_dim", self.projection_dim)
         if self.units[-1] != self.projection_dim:

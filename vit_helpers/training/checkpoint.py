@@ -216,7 +216,7 @@ def _variables(trainer):
 def _array(blob, variable):
     """The value of `variable` from its bytes."""
     dtype = np.asarray(variable.value).dtype
-    return np.frombuffer(blob, dtype).reshape(variable.shape).copy()
+    return np.frombuffer(blob, dtype).reshape(variable.shape)
 
 
 def _assign(variable, value):
@@ -225,7 +225,7 @@ def _assign(variable, value):
 
 
 def _like(blobs, variables):
-    return [_array(blob, variable) for blob, variable in zip(blobs, variables, strict=True)]
+    return [_array(blob, variable).copy() for blob, variable in zip(blobs, variables, strict=True)]
 
 
 @contextmanager

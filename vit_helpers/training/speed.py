@@ -54,15 +54,15 @@ def training_speed(
     not_negative("calls", calls)
     if devices is not None:
         positive("devices", devices)
-    sweep()
-    free_memory()
-    random = np.random.default_rng(0)
     size = (2 * steps_per_execution * recipe.batch_size, *config.input_size, 3)
     if math.prod(size) > MOST_BYTES:
         raise ValueError(
             f"steps_per_execution={steps_per_execution} and batch_size={recipe.batch_size} need "
             f"{math.prod(size) / 2**30:,.0f} GB of images; take fewer"
         )
+    sweep()
+    free_memory()
+    random = np.random.default_rng(0)
     images = random.integers(0, 256, size, dtype=np.uint8)
     labels = random.integers(0, config.num_classes, len(images), dtype=np.int32)
     clock, started = Clock(), time.perf_counter()
