@@ -1,5 +1,5 @@
-# check · run · lab · slides · bundle · test · quick-test · notebooks · exercises · bench · model · links ·
-# audit · soak · clean · clean-cache
+# check · run · lab · slides · bundle · test · quick-test · notebooks · exercises · bench · study · model ·
+# links · audit · soak · clean · clean-cache
 # DATASET and PROFILE choose other data and more or less work; NOTEBOOK says what lab and slides open.
 ifneq ($(wildcard wheels/python),) # unpacked from `make bundle`: nothing comes from the network
 PYTHON ?= $(shell cat wheels/python)
@@ -24,7 +24,7 @@ export $(shell sed 's/=.*//' environment.env)
 export VIT_DATASET = $(DATASET)
 export VIT_PROFILE = $(PROFILE)
 
-.PHONY: check run lab slides bundle test quick-test lint notebooks exercises bench model links requirements audit soak clean clean-cache
+.PHONY: check run lab slides bundle test quick-test lint notebooks exercises bench study model links requirements audit soak clean clean-cache
 
 check: .venv/ready
 	$(BIN)/python -m vit_check
@@ -66,6 +66,12 @@ notebooks: .venv/ready exercises
 # PARTS: speed growth augmentation start memory accuracy (default: all); PHOTOS: a folder of photographs.
 bench: .venv/ready .venv-torch/ready
 	$(BIN)/python -m benchmarks --photos "$(PHOTOS)" $(PARTS)
+
+# The study that notebooks 09 and 10 show: trains what is missing, one run a core, in hours; goes on
+# where it was stopped. SHOW=1: print the tables only; ONLY: questions, MINUTES: begin no run later.
+study: .venv/ready
+	$(BIN)/python -m benchmarks.study --photos "$(PHOTOS)" --only "$(ONLY)" \
+		$(if $(SHOW),--show) $(if $(MINUTES),--minutes $(MINUTES))
 
 # One file with everything, for this platform and this Python: a room without network.
 bundle: .venv/ready

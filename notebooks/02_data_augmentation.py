@@ -431,7 +431,7 @@ import inspect
 import re
 
 for line in inspect.getsource(vit_helpers.training.run).splitlines():
-    if re.search(r"data\.x_\w+, .*data\.y_", line):
+    if re.search(r"data\.x_\w+, ", line):
         print(line.strip())
 
 # %% [markdown]

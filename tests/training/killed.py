@@ -19,7 +19,7 @@ from vit_helpers.machine import statefiles
 from vit_helpers.training import checkpoint
 from vit_helpers.training.identity import digest
 
-CHOICES = {"muon", "flip-shift", "dropout"}
+CHOICES = {"muon", "flip-shift", "cutmix", "dropout"}
 
 
 class Points:
@@ -73,6 +73,7 @@ def train(folder, choices, epochs):
         vit_helpers.RECIPES["default"], batch_size=16,
         optimizer="muon" if "muon" in choices else "adamw",
         augmentation="flip-shift" if "flip-shift" in choices else "none",
+        mixing="cutmix" if "cutmix" in choices else "none",
     )  # fmt: skip
     model = vit_helpers.create_vit_classifier(config)
     result = vit_helpers.run_experiment(

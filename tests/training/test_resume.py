@@ -90,7 +90,14 @@ def test_a_run_that_is_killed_again_and_again_ends_the_same(tmp_path):
 
     def start(name, point):
         command = [sys.executable, "-m", "tests.training.killed", tmp_path / name]
-        command += [tmp_path / f"{name}.json", str(point), "muon", "flip-shift", "dropout"]
+        command += [
+            tmp_path / f"{name}.json",
+            str(point),
+            "muon",
+            "flip-shift",
+            "cutmix",
+            "dropout",
+        ]
         return subprocess.run(command, cwd=ROOT, capture_output=True, text=True).returncode
 
     assert start("whole", 0) == 0

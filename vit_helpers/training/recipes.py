@@ -8,6 +8,7 @@ import keras
 
 from ..checks import Choices, choose, instance, number, positive, share
 from ..data.augmentation import AUGMENTATIONS
+from ..data.mixing import MIXINGS
 from ..model.vit import ViTConfig
 
 
@@ -34,7 +35,8 @@ class Recipe:
 
     `schedule` is `"cosine"` (down to 0 at the end) or `"constant"`, `warmup_ratio` the share of all
     steps in which the learning rate rises from 0 first. `clip_norm` bounds the length of the whole
-    gradient. `augmentation` is applied to each batch before it enters the model.
+    gradient. `augmentation` is applied to each batch before it enters the model, then `mixing`
+    (`"mixup"`, `"cutmix"` or `"none"`) to images and labels.
     """
 
     optimizer: str = "adamw"
@@ -46,11 +48,13 @@ class Recipe:
     batch_size: int = 64
     clip_norm: float | None = 1.0
     augmentation: str = "flip"
+    mixing: str = "none"
 
     def __post_init__(self):
         choose("optimizer", self.optimizer, OPTIMIZERS)
         choose("schedule", self.schedule, SCHEDULES)
         choose("augmentation", self.augmentation, AUGMENTATIONS)
+        choose("mixing", self.mixing, MIXINGS)
         put = partial(object.__setattr__, self)
         put("batch_size", positive("batch_size", self.batch_size))
         for name in ("warmup_ratio", "label_smoothing"):
@@ -66,7 +70,8 @@ RECIPES = Choices("RECIPES", {
     "default": Recipe(),
     # The keras.io example; its augmentation is inside the model of CONFIGS["keras-io"].
     "keras-io": Recipe(
-        learning_rate=1e-3, weight_decay=1e-4, batch_size=256, augmentation="none", **_CONSTANT
+        optimizer="adamw", learning_rate=1e-3, weight_decay=1e-4, batch_size=256,
+        augmentation="none", **_CONSTANT,
     ),
     # The article whose model is CONFIGS["keras-article"].
     "keras-article": Recipe(
@@ -162,9 +167,10 @@ def make_optimizer(recipe, steps):
 
 @keras.saving.register_keras_serializable(package="vit_helpers")
 class SmoothedCrossentropy(keras.losses.Loss):
-    """Cross-entropy of logits (B, C) with integer labels, of which a share goes to all classes.
+    """Cross-entropy of logits (B, C) with labels, of which a share goes to all classes.
 
-    With s = `label_smoothing` the target is 1 - s + s / C for the true class and s / C for the
+    Labels are numbers (B,), or shares of the classes (B, C) that sum to 1. With s =
+    `label_smoothing` the target is 1 - s + s / C for the true class and s / C for the
     others (Szegedy et al., 2016, arXiv 1512.00567).
     """
 
@@ -174,8 +180,11 @@ class SmoothedCrossentropy(keras.losses.Loss):
 
     def call(self, y_true, y_pred):
         log_p = keras.ops.log_softmax(y_pred)
-        labels = keras.ops.reshape(keras.ops.cast(y_true, "int32"), (-1, 1))
-        true = keras.ops.take_along_axis(log_p, labels, axis=-1)[:, 0]
+        if y_true.shape == y_pred.shape:
+            true = keras.ops.sum(y_true * log_p, axis=-1)
+        else:
+            labels = keras.ops.reshape(keras.ops.cast(y_true, "int32"), (-1, 1))
+            true = keras.ops.take_along_axis(log_p, labels, axis=-1)[:, 0]
         everywhere = keras.ops.mean(log_p, axis=-1)
         return -(1 - self.label_smoothing) * true - self.label_smoothing * everywhere
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..checks import choose, flag, instance, positive, seed_number
 from ..data.datasets import ImageDataset
+from ..data.mixing import label_shares
 from ..machine.compiled import sweep
 from ..machine.memory import TrimAfterCompiling, free_memory
 from ..pictures.live import LiveProgress
@@ -53,6 +54,12 @@ class Plan:
     def calls_per_epoch(self):
         return len(self.data.x_train) // (self.recipe.batch_size * self.steps_per_execution)
 
+    def labels(self, split):
+        """The labels of "train", "val" or "test", as the recipe needs them."""
+        labels = getattr(self.data, f"y_{split}")
+        mixed = self.recipe.mixing != "none"
+        return label_shares(labels, len(self.data.class_names)) if mixed else labels
+
     @property
     def steps(self):
         return self.epochs * self.calls_per_epoch * self.steps_per_execution
@@ -88,7 +95,7 @@ def run_experiment(
             print("This run was finished before; here is its result")
             model.set_weights(kept.best)
             optimizer = make_optimizer(plan.recipe, plan.steps)
-        compile_for(model, optimizer, plan.recipe)
+        compile_for(model, optimizer, replace(plan.recipe, mixing="none"))
     test = kept.test
     return Experiment(kept.history, test["accuracy"], test["top5"], kept.seconds, kept.folder)
 
@@ -151,13 +158,14 @@ def _train(trainer, plan, kept):
 def _fit(trainer, plan, first, last, call, callbacks):
     """Epochs `first` to `last`, the first of them without its first `call` calls."""
     data, size = plan.data, plan.steps_per_execution
-    stacks = batches(data.x_train, data.y_train, plan.recipe, plan.seed, first, size)
+    labels = plan.labels("train")
+    stacks = batches(data.x_train, labels, plan.recipe, plan.seed, first, size)
     for _ in range(call):
         next(stacks)
     trainer.fit(
         stacks,
         initial_epoch=first, epochs=last, steps_per_epoch=plan.calls_per_epoch - call,
-        validation_data=(data.x_val, data.y_val), validation_batch_size=EVAL_BATCH,
+        validation_data=(data.x_val, plan.labels("val")), validation_batch_size=EVAL_BATCH,
         shuffle=False, verbose=0, callbacks=callbacks,
     )  # fmt: skip
 
@@ -166,7 +174,7 @@ def _evaluate(model, trainer, plan, best):
     """{metric: value} of the best weights on the test split; `model` has them afterwards."""
     model.set_weights(best)
     test = trainer.evaluate(
-        plan.data.x_test, plan.data.y_test, batch_size=EVAL_BATCH, verbose=0, return_dict=True
+        plan.data.x_test, plan.labels("test"), batch_size=EVAL_BATCH, verbose=0, return_dict=True
     )
     model.set_weights(best)  # on one device again, where everything else looks for them
     return {name: float(value) for name, value in test.items()}

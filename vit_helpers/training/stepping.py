@@ -16,6 +16,7 @@ from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from ..checks import instance, positive, seed_number
 from ..data.augmentation import make_augmentation
+from ..data.mixing import make_mixing
 from .recipes import Recipe, SmoothedCrossentropy, make_optimizer
 
 STEPS_PER_EXECUTION = range(8, 17)
@@ -29,22 +30,27 @@ def choose_steps_per_execution(steps):
 
 
 def batches(x, y, recipe, seed, first_epoch=0, steps_per_execution=1):
-    """Yield shuffled, augmented (images, labels) without end.
+    """Yield shuffled, augmented, mixed (images, labels) without end.
 
+    `y` holds labels (N,), or with `recipe.mixing` shares (N, classes).
     `steps_per_execution` batches come at a time. They depend on seed, epoch
     and place alone. What does not fill the last stack of an epoch is left out.
     """
     size = _checked_size(x, recipe, steps_per_execution)
     augment = make_augmentation(recipe.augmentation, seed)
+    mix = make_mixing(recipe.mixing, seed)
     for epoch in itertools.count(seed_number("first_epoch", first_epoch)):
-        _reseed(augment, seed, epoch)
+        _reseed([*augment.layers, mix], seed, epoch)
         order = np.random.RandomState([seed, epoch]).permutation(len(x))
         for start in range(0, len(x) - size + 1, size):
             mine = order[start : start + size]
-            images = x[mine]
+            images, labels = x[mine], y[mine]
             if recipe.augmentation != "none":
                 images = augment(images, training=True)
-            yield images, y[mine]
+            if mix:
+                both = {"images": images, "labels": labels}
+                images, labels = mix(both).values()
+            yield images, labels
 
 
 def _checked_size(x, recipe, steps_per_execution):
@@ -59,9 +65,9 @@ def _checked_size(x, recipe, steps_per_execution):
     return size
 
 
-def _reseed(augment, seed, epoch):
-    """Let the random layers of `augment` begin an epoch in the same state every time."""
-    for i, layer in enumerate(augment.layers):
+def _reseed(layers, seed, epoch):
+    """Let random layers begin an epoch in the same state every time."""
+    for i, layer in enumerate(layers):
         if hasattr(layer, "generator"):
             layer.generator.state.assign([seed + i, 1000 * epoch])
 
@@ -81,6 +87,8 @@ class Stepper(keras.Model):
         if devices is not None:
             positive("devices", devices)
         self.mesh = Mesh(jax.devices()[:devices], ("batch",))
+        # Inside a loop XLA's CPU compiler makes convolutions 35 times as slow as outside.
+        self.unroll = any(isinstance(layer, keras.layers.Conv2D) for layer in model.layers)
 
     def call(self, images, training=False):
         return self.model(images, training=training)
@@ -91,7 +99,7 @@ class Stepper(keras.Model):
             return state, logs
 
         stack = [a.reshape(-1, self.batch_size, *a.shape[1:]) for a in data]
-        state, logs = jax.lax.scan(step, state, stack)
+        state, logs = jax.lax.scan(step, state, stack, unroll=self.unroll)
         return jax.tree.map(lambda value: value[-1], logs), state
 
     def test_step(self, state, data):
@@ -132,9 +140,10 @@ def make_trainer(model, recipe, steps, devices=None):
 
 
 def compile_for(model, optimizer, recipe, classes=None):
-    """Compile `model` with the loss of `recipe`, accuracy and top-5."""
+    """Compile `model` with the loss of `recipe`, accuracy and top-5 (of labels as it has them)."""
     classes = classes or model.output_shape[-1]
-    accuracy = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
-    top5 = keras.metrics.SparseTopKCategoricalAccuracy(min(5, classes), name="top5")
+    kind = "Sparse" if recipe.mixing == "none" else ""
+    accuracy = getattr(keras.metrics, f"{kind}CategoricalAccuracy")(name="accuracy")
+    top5 = getattr(keras.metrics, f"{kind}TopKCategoricalAccuracy")(min(5, classes), name="top5")
     loss = SmoothedCrossentropy(recipe.label_smoothing)
     model.compile(optimizer, loss, metrics=[accuracy, top5])
