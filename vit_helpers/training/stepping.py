@@ -47,10 +47,15 @@ def batches(x, y, recipe, seed, first_epoch=0, steps_per_execution=1):
             images, labels = x[mine], y[mine]
             if recipe.augmentation != "none":
                 images = augment(images, training=True)
-            if mix:
-                both = {"images": images, "labels": labels}
-                images, labels = mix(both).values()
-            yield images, labels
+            yield _mixed(mix, images, labels)
+
+
+def _mixed(mix, images, labels):
+    """The pair through the layer `mix`, which takes labels as shares (N, classes); or as it is."""
+    if mix is None:
+        return images, labels
+    both = mix({"images": images, "labels": labels})
+    return both["images"], both["labels"]
 
 
 def _checked_size(x, recipe, steps_per_execution):
