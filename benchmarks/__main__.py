@@ -75,10 +75,12 @@ def speed(options):
         "reference, in our environment": lambda: reference({}, **theirs),
         "same model, our way": lambda: contender(**same),
         "default": lambda: contender(augmentation="flip", **few),
-        "default, no augmentation": lambda: contender(**few),
+        "default, no augmentation": lambda: contender(optimizer="adamw", **few),
         "PyTorch eager": lambda: torch(**torch_few),
         "PyTorch compiled": lambda: torch(compiled=True, **torch_few),
-        "default, no augmentation, batch 16": lambda: contender(**({"batch": 16} | few)),
+        "default, no augmentation, batch 16": lambda: contender(
+            optimizer="adamw", **({"batch": 16} | few)
+        ),
     }
     if not TORCH.exists():
         print("  PyTorch left out: run `make .venv-torch/ready` first")

@@ -15,18 +15,20 @@ from .peak import peak_mb
 
 def ours(
     name="tiny", batch=64, stack=13, calls=3, augmentation="none", recipe="default", model=None,
-    budget=None, data=False,
+    budget=None, data=False, optimizer=None,
 ):  # fmt: skip
     """A config of ours through our pipeline; `model` changes it.
 
-    `budget` takes config and recipe from BUDGETS instead; `data` loads a dataset first.
+    `budget` takes config and recipe from BUDGETS instead; `optimizer` replaces that of the recipe;
+    `data` loads a dataset first.
     """
     config, settings = CONFIGS[name], RECIPES[recipe]
     if budget:
         config, settings = BUDGETS[budget].config, BUDGETS[budget].recipe
     if data:
         load_dataset()
-    settings = replace(settings, batch_size=batch, augmentation=augmentation)
+    settings = replace(settings, batch_size=batch, augmentation=augmentation,
+                       optimizer=optimizer or settings.optimizer)  # fmt: skip
     speed = training_speed(replace(config, **(model or {})), settings, stack, calls)
     return speed.images_per_second, speed.first_seconds
 

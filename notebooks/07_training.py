@@ -26,7 +26,7 @@
 #
 # **You need** notebook 6, or its idea: an image goes in, a number for each class comes out.
 #
-# **Time on two cores:** eight minutes to run, twenty-five minutes to read. Start it, then read on.
+# **Time on two cores:** five minutes to run, twenty-five minutes to read. Start it, then read on.
 
 # %% slideshow={"slide_type": "skip"} tags=["setup"]
 # Set-up, the same in every notebook. Where the helpers are missing (on Colab), they are fetched first.
@@ -62,8 +62,6 @@ import keras
 from IPython.display import display
 
 from vit_helpers import family_accuracy, plot_bars, plot_history, plot_images, plot_lines
-from vit_helpers.training.run import TrimAfterCompiling, free_memory
-from vit_helpers.training.stepping import batches, make_trainer
 
 profile = vit_helpers.PROFILES[PROFILE]
 dataset = vit_helpers.load_dataset(DATASET).take(profile.train_images, profile.eval_images)
@@ -84,14 +82,16 @@ recipe = vit_helpers.RECIPES["default"]
 pprint(recipe)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# - **AdamW** is the usual optimizer of Transformers. It makes steps out of gradients.
+# - The **optimizer** makes steps out of gradients. **Muon** is the series' own choice; notebook 10 shows
+#   what it does, and how it compares with AdamW, the usual optimizer of Transformers.
 # - The **learning rate**, the length of a step, starts at zero, rises (**warm-up**), then falls along
 #   a cosine.
 # - **Weight decay** pulls every number of the model a little towards zero, in each step.
 # - **Label smoothing** asks for less than full certainty. It takes a tenth of the target away from the
 #   label and shares it equally among all classes, the label included.
 #
-# This is the learning rate in the run to come:
+# Why each of them, and what becomes of accuracy without it? That is [notebook 10](10_recipes.ipynb). Here
+# we take the recipe as it is. This is the learning rate in the run to come:
 
 # %% slideshow={"slide_type": "subslide"}
 recipe = replace(recipe, batch_size=min(recipe.batch_size, len(dataset.x_train)))
@@ -107,108 +107,6 @@ plot_lines(
     "learning rate",
     alt="The learning rate rises in the first tenth of the run, then falls to zero along a cosine",
 )
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## What the warm-up does
-#
-# Why not begin with long steps at once? We try it. A small model of two blocks makes the first
-# steps of a run, with the warm-up of the recipe and without it: at the learning rate of the recipe,
-# and at one three times as high. Each of the four ways starts from the same three fresh models.
-
-
-# %% slideshow={"slide_type": "subslide"}
-def first_steps(recipe, seed):
-    """The start of a run, every few steps: mean loss, and length of all weights together."""
-    fresh, lengths = vit_helpers.create_vit_classifier(small, seed=seed), []
-    fresh.get_layer("normalization").adapt(dataset.x_train[:5000])
-    trainer = make_trainer(fresh, recipe, steps)
-    stacks = batches(dataset.x_train, dataset.y_train, recipe, seed, steps_per_execution=few)
-
-    def note(epoch, logs):
-        squares = [np.square(weight).sum() for weight in fresh.trainable_variables]
-        lengths.append(np.sqrt(sum(squares)))
-
-    run = trainer.fit(
-        stacks, steps_per_epoch=1, epochs=calls, shuffle=False, verbose=0,
-        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=note), TrimAfterCompiling()],
-    )  # fmt: skip
-    del trainer, stacks
-    free_memory()
-    return run.history["loss"], lengths
-
-
-small = replace(config, transformer_layers=2)
-seeds = range(1 if PROFILE == "smoke" else 3)
-few, calls = (2, 3) if PROFILE == "smoke" else (10, 12)
-few = min(few, len(dataset.x_train) // recipe.batch_size)
-past = few * np.arange(1, calls + 1)
-
-# %%
-starts = {}
-for times, rate in ((1, "the recipe's rate"), (3, "three times the rate")):
-    for ratio, name in ((recipe.warmup_ratio, "warm-up"), (0.0, "no warm-up")):
-        changed = replace(recipe, warmup_ratio=ratio, learning_rate=times * recipe.learning_rate)
-        starts[f"{rate}, {name}"] = [first_steps(changed, seed)[0] for seed in seeds]
-
-# %% slideshow={"slide_type": "subslide"}
-picture = plot_lines(
-    past,
-    {name: np.mean(losses, axis=0) for name, losses in starts.items()},
-    "The first steps of three models: mean and range",
-    "step",
-    "training loss",
-    alt="; ".join(
-        f"{name}: {np.mean(losses, 0)[-1]:.2f} at last" for name, losses in starts.items()
-    ),
-)
-axes = picture.figure.axes[0]
-for line, losses in zip(list(axes.lines), starts.values(), strict=True):
-    low, high = np.min(losses, axis=0), np.max(losses, axis=0)
-    axes.fill_between(past, low, high, color=line.get_color(), alpha=0.2)
-guess = np.log(config.num_classes)
-axes.axhline(guess, color="black", lw=1, label=f"the same chance for each class: {guess:.2f}")
-axes.autoscale(axis="y")
-axes.legend(frameon=False, fontsize=10.5)
-picture
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# Look where the lines cross the black one. On our data, with steps three times as long, the warm-up
-# decides: without it, the loss stays near that of guessing; with it, the loss falls. At the
-# recipe's own rate it falls in both ways, and without warm-up even sooner: a warm-up begins with
-# short steps. So the warm-up is an insurance. It costs a few steps, and makes longer steps safe.
-# (Two blocks, three seeds, the first steps only.)
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## What weight decay does
-#
-# In each step, weight decay makes every number smaller by the share *learning rate × weight decay*.
-# To see it, we measure the *length* of all weights together: the root of the sum of their squares.
-# Here it is in the same first steps without warm-up (one model): with no decay, with that of the
-# recipe, and with ten times as much.
-
-# %% slideshow={"slide_type": "subslide"}
-lengths = {}
-for decay in (0.0, recipe.weight_decay, 10 * recipe.weight_decay):
-    changed = replace(recipe, warmup_ratio=0.0, weight_decay=decay)
-    lengths[f"weight decay {decay:g}"] = first_steps(changed, seed=0)[1]
-picture = plot_lines(
-    past,
-    lengths,
-    "How long all weights are together",
-    "step",
-    "length",
-    alt="; ".join(f"{name}: {values[-1]:.1f} at the end" for name, values in lengths.items()),
-)
-picture.figure.axes[0].autoscale(axis="y")
-picture
-
-# %%
-left = np.prod(1 - rates * recipe.weight_decay)
-print(f"in the run to come, the decay alone would leave {left:.0%} of a number after {steps} steps")
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# The more decay, the shorter the weights. That of the recipe is mild in a run this short. Whether it
-# makes the *answers* better is another question, which this picture cannot answer.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Train
@@ -358,9 +256,10 @@ plot_bars(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What are positions for? What is attention for?
 #
-# To see what a part is for, take it away. We train two more models, in the same way and for the same
-# number of epochs:
+# To see what a part is for, take it away. We train three more models, each with a third of the epochs,
+# which is enough to see it:
 #
+# - the **whole** one again, so that all three are trained alike;
 # - one **without positions**: it gets the patches as a bag of cards;
 # - one **without attention**: each token sees only itself, and the tokens meet for the first time in
 #   the mean at the very end. (It has no queries and keys either, so it is also smaller.)
@@ -368,34 +267,33 @@ plot_bars(
 # Before you go on: which families will each of them fail at?
 
 # %%
-blind = vit_helpers.create_vit_classifier(replace(config, position="none"))
-without_positions = vit_helpers.run_experiment(blind, dataset, PROFILE, resume=True)
-
-# %% slideshow={"slide_type": "subslide"}
-lonely = vit_helpers.create_vit_classifier(replace(config, attention=False))
-without_attention = vit_helpers.run_experiment(lonely, dataset, PROFILE, resume=True)
+changes = {
+    "whole": {},
+    "without positions": {"position": "none"},
+    "without attention": {"attention": False},
+}
+models, runs = {}, {}
+for name, change in changes.items():
+    models[name] = vit_helpers.create_vit_classifier(replace(config, **change))
+    runs[name] = vit_helpers.run_experiment(
+        models[name], dataset, PROFILE, epochs=max(1, profile.epochs // 3), resume=True
+    )
 
 # %%
-runs = {
-    "whole": result,
-    "without positions": without_positions,
-    "without attention": without_attention,
-}
-sizes = [f"{one.count_params():,}" for one in (model, blind, lonely)]
 rows = [
-    [name, size, f"{run.test_accuracy:.1%}", f"{run.test_top5:.1%}", f"{run.seconds:.0f}"]
-    for (name, run), size in zip(runs.items(), sizes, strict=True)
+    [name, f"{models[name].count_params():,}", f"{run.test_accuracy:.1%}", f"{run.seconds:.0f}"]
+    for name, run in runs.items()
 ]
-vit_helpers.show_table(rows, ["model", "numbers", "test accuracy", "top-5", "seconds"])
+vit_helpers.show_table(rows, ["model", "numbers", "test accuracy", "seconds"])
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # The mean over all classes does not show *what* was lost. First the kinds: the mean accuracy of the
 # families of each.
 
 # %% slideshow={"slide_type": "subslide"}
-by_family = {"whole": families}
-for name, other in (("without positions", blind), ("without attention", lonely)):
-    guesses = other.predict(dataset.x_test, batch_size=250, verbose=0).argmax(axis=-1)
+by_family = {}
+for name, one in models.items():
+    guesses = one.predict(dataset.x_test, batch_size=250, verbose=0).argmax(axis=-1)
     by_family[name] = family_accuracy(dataset, guesses)
 by_kind = {
     name: {
@@ -416,9 +314,9 @@ plot_bars(
 # And each family, those that lost most first:
 
 # %%
-columns = []
+columns, whole = [], by_family["whole"]
 for name in ("without positions", "without attention"):
-    lost = {family: 100 * (families[family] - by_family[name][family]) for family in families}
+    lost = {family: 100 * (whole[family] - by_family[name][family]) for family in whole}
     most = sorted(lost, key=lost.get, reverse=True)[:20]
     columns.append([f"{family} ({kind_of[family]}) {round(lost[family])}" for family in most])
 images = np.bincount(dataset.y_test).sum() / len(families)
@@ -434,27 +332,26 @@ vit_helpers.show_table(
 # What our run on Shapes-100 says:
 #
 # - **Without positions**, the families of *place* lose by far the most, those of texture hardly
-#   anything. Agreement loses, too. Look at the names of its classes: they also ask *where*, at the
-#   top, in the middle or at the bottom, in rows or in columns.
+#   anything. Form and agreement lose some. Look at the names of the classes in the families that lose
+#   most: which of them also ask *where*?
 # - **Without attention**, both *place* and *agreement* fall deep. Agreement is left with about one
 #   in five: that is guessing among the five classes of a family. Form loses much as well, texture
 #   least.
 #
-# What it does not say: each model was trained once, with one seed and for a few epochs. A few points
+# What it does not say: each model was trained once, with one seed and in a short run. A few points
 # more or less mean nothing, and with more training a part may be missed less.
 
 # %% jupyter={"outputs_hidden": true, "source_hidden": true} tags=["headline"]
 print(
-    f"test accuracy {result.test_accuracy:.1%}, without positions "
-    f"{without_positions.test_accuracy:.1%}, without attention {without_attention.test_accuracy:.1%}"
+    f"test accuracy {result.test_accuracy:.1%}; with a third of the epochs "
+    + ", ".join(f"{name} {run.test_accuracy:.1%}" for name, run in runs.items())
 )
-vit_helpers.forget_runs(*runs.values())  # all done: the next start trains anew
+vit_helpers.forget_runs(result, *runs.values())  # all done: the next start trains anew
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you saw
 #
 # - This small Vision Transformer trains in minutes on two cores.
-# - Warm-up costs a few steps and keeps long steps from going wrong: here at three times the rate.
 # - With label smoothing the loss has a floor above zero.
 # - The validation split chooses, the test split judges, once.
 # - Accuracy by family and confident mistakes say more than one number.

@@ -76,6 +76,13 @@ def calls(data):
             v.stratified_split, {"labels": data.y_train, "fraction": 0.1, "seed": 0},
             ["fraction", "seed"],
         ),
+        "make_mixing": (v.make_mixing, {"name": "mixup", "seed": 0}, None),
+        "label_shares": (v.label_shares, {"labels": data.y_train[:4], "classes": 100}, None),
+        "create_convnet_classifier": (
+            v.create_convnet_classifier, {"config": config, "seed": 0}, None,
+        ),
+        "study_rows": (v.study_rows, {"question": "optimizer", "data": "shapes100"}, None),
+        "mean_and_error": (v.mean_and_error, {"values": [1.0, 2.0]}, None),
         "load_dataset": (v.load_dataset, {"name": "nowhere"}, None),
         "load_classifier": (v.load_classifier, {"path": "nowhere.keras"}, None),
         "load_classifier with config": (
@@ -97,6 +104,9 @@ def calls(data):
             ["x", "series"],
         ),
         "plot_bars": (v.plot_bars, {"series": {"a": 1}, "title": "T", "xlabel": "x"}, ["series"]),
+        "plot_errors": (
+            v.plot_errors, {"series": {"a": [1, 2]}, "title": "T", "xlabel": "x"}, ["series"],
+        ),
         "plot_maps": (
             v.plot_maps, {"maps": np.zeros((4, 2, 2)), "titles": titles, "columns": 2}, None,
         ),
@@ -136,9 +146,11 @@ def calls(data):
 NAMES = [
     "ViTConfig", "Recipe", "ImageDataset", "create_vit_classifier", "fit_to", "take", "Patches",
     "PatchEncoder", "SelfAttention", "TransformerBlock", "make_augmentation", "stratified_split",
+    "make_mixing", "label_shares", "create_convnet_classifier", "study_rows", "mean_and_error",
     "load_dataset", "load_classifier", "load_classifier with config", "learning_rate_schedule",
     "attention_maps", "family_accuracy", "plot_images", "plot_patches", "plot_lines", "plot_bars",
-    "plot_maps", "plot_attention", "plot_history", "run_experiment", "training_speed", "batches",
+    "plot_errors", "plot_maps", "plot_attention", "plot_history", "run_experiment",
+    "training_speed", "batches",
 ]  # fmt: skip
 
 

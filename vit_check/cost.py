@@ -1,6 +1,6 @@
 """What the series costs on a machine, from how fast it trains."""
 
-MODELS = 3  # that notebook 07 trains: whole, without positions, without attention
+MODELS = 2  # notebook 07 trains one, and three with a third of the epochs
 OTHERS = 240_000  # everything else in the series takes as long as to train on so many images
 
 

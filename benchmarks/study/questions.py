@@ -11,7 +11,7 @@ ALL = BASE.but(images=None, seen=90_000)
 RATE, BATCH = BASE.recipe.learning_rate, BASE.recipe.batch_size
 STEPS = {"probes": ("first steps",)}
 ADAMW = {"optimizer": "adamw", "learning_rate": 3e-3}
-HELPED = {"margin": 2, "augmentation": "strong", "mixing": "cutmix"}
+HELPED = {"weight_decay": 0.5}
 
 
 def _norms(blocks):
@@ -50,7 +50,7 @@ def _images():
         start = BASE.but(images=images) if images else ALL
         name = f"{images:,} images, " if images else "all images, "
         rows[name + "ViT"] = start
-        rows[name + "ViT with what helps"] = start.but(**HELPED)
+        rows[name + "ViT, ten times the decay"] = start.but(**HELPED)
         rows[name + "ConvNet"] = start.but(variant="convnet")
     return rows
 
@@ -72,6 +72,7 @@ QUESTIONS = {
     "weight decay": {
         "on everything": BASE,
         "on weights only": BASE.but(optimizer="muon, weights only"),
+        "four times as much": BASE.but(weight_decay=0.2),
         "none": BASE.but(weight_decay=0.0),
     },
     "norm and residuals": {
@@ -107,6 +108,7 @@ QUESTIONS = {
         "a smaller model": FEW.but(transformer_layers=2, projection_dim=32),
         "a third of the steps": FEW.but(seen=13_000),
         "four times the weight decay": FEW.but(weight_decay=0.2),
+        "ten times the weight decay": FEW.but(weight_decay=0.5),
     },
     "20,000 images": _remedies(BASE),
     "batch size": _batches(),

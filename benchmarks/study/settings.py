@@ -9,7 +9,6 @@ from vit_helpers.training import run
 
 from . import variants
 
-RECIPE = replace(RECIPES["default"], optimizer="muon", learning_rate=1e-2)
 EPOCH = 10_000  # images between two looks at the validation split, at least
 
 
@@ -23,7 +22,7 @@ class Setting:
 
     images: int | None = 20_000
     seen: int = 40_000
-    recipe: Recipe = RECIPE
+    recipe: Recipe = RECIPES["default"]
     config: ViTConfig = CONFIGS["tiny"]
     variant: str = "vit"
     probes: tuple[str, ...] = ()

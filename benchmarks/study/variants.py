@@ -4,8 +4,7 @@ from functools import partial
 
 import keras
 
-from vit_helpers import TransformerBlock, create_vit_classifier
-from vit_helpers.model.convnet import create_convnet_classifier
+from vit_helpers import TransformerBlock, create_convnet_classifier, create_vit_classifier
 from vit_helpers.training.recipes import OPTIMIZERS, _muon
 
 NOT_DECAYED = ["gamma", "beta", "bias", "position_embedding", "class_token"]
@@ -65,13 +64,9 @@ def _with(block, config, seed):
     return keras.models.clone_model(plain, clone_function=clone)
 
 
-def _convnet(config, seed):
-    return create_convnet_classifier(config.image_size, config.num_classes, seed)
-
-
 MODELS = {
     "vit": create_vit_classifier,
     "post-norm": partial(_with, PostNorm),
     "no residuals": partial(_with, NoResidual),
-    "convnet": _convnet,
+    "convnet": create_convnet_classifier,
 }

@@ -45,8 +45,8 @@ import vit_helpers
 # %% [markdown]
 # ## Task 1 · Write the learning rate (8 minutes)
 #
-# Short steps at the start are an insurance, as notebook 7 has shown. At the end they are short again, so
-# that the model can settle. Write the schedule of notebook 7: the rate of one step.
+# Short steps at the start are an insurance (notebook 10 shows against what). At the end they are short
+# again, so that the model can settle. Write the schedule of notebook 7: the rate of one step.
 #
 # - In the first part of the run the rate rises along a straight line, from 0 at step 0 to `peak`.
 #   `warmup_ratio` is the share of all steps that this takes: 0.1 is a tenth. It may be 0.

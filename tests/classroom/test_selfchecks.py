@@ -11,7 +11,7 @@ from tests.notebooks.test_notebooks import FOLDER, tags
 from vit_helpers.classroom import selfchecks
 
 # A notebook's module is the door to all of its checks, also to those that stand in another one.
-MODULES = sorted(path.stem[3:] for path in FOLDER.glob("0[1-7]_*.py"))
+MODULES = sorted(path.stem[12:] for path in FOLDER.glob("solutions/solution_*.py"))
 WRONG = {
     name: importlib.import_module(f"tests.classroom.wrong_answers.{name}").WRONG for name in MODULES
 }

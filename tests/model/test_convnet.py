@@ -3,8 +3,13 @@
 import numpy as np
 import pytest
 
-from vit_helpers import CONFIGS, Recipe, create_vit_classifier
-from vit_helpers.model.convnet import create_convnet_classifier
+from vit_helpers import (
+    CONFIGS,
+    Recipe,
+    ViTConfig,
+    create_convnet_classifier,
+    create_vit_classifier,
+)
 from vit_helpers.model.vit import trainable_parameters
 from vit_helpers.training.recipes import make_optimizer
 from vit_helpers.training.stepping import compile_for, make_trainer
@@ -18,27 +23,23 @@ def test_it_has_about_as_many_parameters_as_the_vit():
 
 def test_one_seed_gives_the_same_logits():
     images = np.random.default_rng(0).integers(0, 256, (2, 32, 32, 3)).astype("float32")
-    one, two, other = (create_convnet_classifier(32, 5, seed)(images) for seed in (1, 1, 2))
+    config = ViTConfig(num_classes=5)
+    one, two, other = (create_convnet_classifier(config, seed)(images) for seed in (1, 1, 2))
     np.testing.assert_array_equal(one, two)
     assert np.abs(one - other).max() > 1e-3
     assert one.shape == (2, 5)
 
 
 def test_images_need_not_be_square():
-    assert create_convnet_classifier((24, 32), 5).input_shape == (None, 24, 32, 3)
+    model = create_convnet_classifier(ViTConfig(image_size=(24, 32), num_classes=5))
+    assert model.input_shape == (None, 24, 32, 3)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        ({"image_size": 0}, "image_size=0 must be a whole number of at least 1"),
-        ({"num_classes": 1}, "num_classes=1 must be a whole number of at least 2"),
-        ({"seed": -1}, "seed=-1 must be a whole number of at least 0"),
-    ],
-)
-def test_bad_arguments_are_named(arguments, says):
-    with pytest.raises(ValueError, match=says):
-        create_convnet_classifier(**arguments)
+def test_bad_arguments_are_named():
+    with pytest.raises(ValueError, match=r"config='tiny' must be a ViTConfig; try one of CONFIGS"):
+        create_convnet_classifier("tiny")
+    with pytest.raises(ValueError, match="seed=-1 must be a whole number of at least 0"):
+        create_convnet_classifier(seed=-1)
 
 
 def test_many_steps_in_one_call_are_one_step_after_another(small_dataset):

@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import pytest
 from repo2docker.app import Repo2Docker
 
+from benchmarks import report
 from tests.checkout import copy_tracked
 from tests.platforms.jupyter_browser import Browser
 from tests.platforms.memory_limit import MemoryLimit
@@ -147,7 +148,16 @@ def test_the_limit_counts_children_and_kills():
         process.wait(60)
 
 
-def test_the_series_runs_within_two_gigabytes(image):
+def heaviest(names):
+    """Notebook 00, the two whose kernels took most in the benchmark, and those not in it."""
+    peaks = report.load(ROOT / "benchmarks")["memory"]
+    most = sorted(peaks, key=lambda name: peaks[name]["peak_mb"])[-2:]
+    return [n for n in names if n == "00_start_here" or n in most or n not in peaks]
+
+
+def test_the_heaviest_notebooks_run_within_two_gigabytes(image):
+    names = heaviest(sorted(p.stem for p in (image.home / "notebooks").glob("[0-9][0-9]_*.ipynb")))
+    assert names[0] == "00_start_here"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -158,11 +168,11 @@ def test_the_series_runs_within_two_gigabytes(image):
     browser, peaks = Browser(port, "secret"), {}
     with MemoryLimit(server, BINDER_BYTES) as memory:
         browser.wait(server)
-        for path in sorted((image.home / "notebooks").glob("[0-9][0-9]_*.ipynb")):
+        for name in names:
             memory.peak, before = 0, compiled_training_steps(image)
-            browser.run_all(f"notebooks/{path.name}")
-            peaks[path.stem] = memory.peak
-            if path.stem == "00_start_here":  # a learner's first; does the same in every profile
+            browser.run_all(f"notebooks/{name}.ipynb")
+            peaks[name] = memory.peak
+            if name == "00_start_here":  # a learner's first; does the same in every profile
                 assert compiled_training_steps(image) == before
     print({name: f"{peak / 1e6:.0f} MB" for name, peak in peaks.items()})
-    assert len(peaks) >= 9
+    assert len(peaks) >= 3

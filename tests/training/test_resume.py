@@ -243,6 +243,14 @@ def test_a_stopped_or_failed_run_leaves_the_model_as_it_was(data, monkeypatch):
 
 
 @pytest.mark.slow
+def test_runs_of_other_lengths_are_kept_apart(data, monkeypatch, tmp_path):
+    monkeypatch.setenv("VIT_CACHE", str(tmp_path))
+    (longer, _), (shorter, _) = (train(data, resume=True, epochs=epochs) for epochs in (2, 1))
+    assert [len(run.history["loss"]) for run in (longer, shorter)] == [2, 1]
+    assert longer.folder != shorter.folder
+
+
+@pytest.mark.slow
 def test_runs_in_the_cache_are_found_again_and_forgotten(data, whole, tmp_path, monkeypatch):
     monkeypatch.setenv("VIT_CACHE", str(tmp_path))
     with monkeypatch.context() as patch:

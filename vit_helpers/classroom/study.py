@@ -71,7 +71,9 @@ def study_rows(question, data="shapes100", study=None):
 
 def mean_and_error(values):
     """The mean of some runs and its standard error, s / sqrt(n); nan for one run."""
-    values = np.asarray(values, float)
+    values = np.asarray(values)
+    if values.dtype.kind not in "uif" or values.ndim != 1 or not len(values):
+        raise ValueError(f"values must be one number or more in a row, not {values!r:.80}")
     spread = values.std(ddof=1) if len(values) > 1 else np.nan
     return float(values.mean()), float(spread / np.sqrt(len(values)))
 

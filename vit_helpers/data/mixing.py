@@ -3,8 +3,11 @@
 import warnings
 
 import keras
+import numpy as np
 
-from ..checks import choose, seed_number
+from ..checks import choose, seed_number, whole
+
+MOST_SHARES = 2**30
 
 
 class _MixUp(keras.layers.MixUp):
@@ -39,4 +42,14 @@ def make_mixing(name="mixup", seed=0):
 
 def label_shares(labels, classes):
     """Labels (N,) as the shares of each class: float32 (N, classes), one 1 in each row."""
+    classes, labels = whole("classes", classes, least=2), np.asarray(labels)
+    if labels.ndim != 1 or labels.dtype.kind not in "iu":
+        raise ValueError(f"labels must be whole numbers (N,), not {labels.dtype} {labels.shape}")
+    if len(labels) * classes > MOST_SHARES:
+        raise ValueError(f"classes={classes} for {len(labels)} labels is too large a table")
+    if len(labels) and not 0 <= labels.min() <= labels.max() < classes:
+        raise ValueError(
+            f"labels are {labels.min()} ... {labels.max()}; with classes={classes} they must be in "
+            f"0 ... {classes - 1}"
+        )
     return keras.utils.to_categorical(labels, classes).astype("float32")

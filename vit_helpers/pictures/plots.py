@@ -118,6 +118,30 @@ def plot_bars(series, title, xlabel, alt=None, percent=False, width=7.0, number=
 
 
 @styled
+def plot_errors(series, title, xlabel, alt=None, percent=False, width=7.0):
+    """Repeated measurements, `series` {name: values}: each value, their mean, its standard error.
+
+    The error, s / sqrt(n), is drawn where a name has two values or more.
+    """
+    if not instance("series", series, dict, "give {name: values}"):
+        raise ValueError("series is empty; give at least one {name: values}")
+    for name, values in series.items():
+        if not len(several(f"series[{name!r}]", values)):
+            raise ValueError(f"series[{name!r}] is empty; give at least one value")
+    figure, ((axes,),) = new_figure(width, 1.0 + 0.32 * len(series), title)
+    for i, values in enumerate(np.asarray(values, float) for values in series.values()):
+        axes.plot(values, [i] * len(values), "o", ms=4, mfc="none", color=COLOURS[1])
+        error = values.std(ddof=1) / len(values) ** 0.5 if len(values) > 1 else 0
+        axes.errorbar(values.mean(), i, xerr=error, fmt="|", ms=12, capsize=4, color=COLOURS[0])
+    axes.set_yticks(range(len(series)), series)
+    axes.set_ylim(len(series) - 0.5, -0.5)
+    axes.set_xlabel(xlabel)
+    if percent:
+        axes.xaxis.set_major_formatter(matplotlib.ticker.PercentFormatter(1, decimals=0))
+    return Picture(figure, alt or f"{title}: {xlabel} of {', '.join(list(series)[:8])}")
+
+
+@styled
 def plot_maps(
     maps, titles=None, columns=8, title=None, alt=None, size=1.3, diverging=False,
     label=None, numbers=None, row_labels=None, column_labels=None, limits=None,

@@ -32,7 +32,8 @@ class Checkpoints:
         self.spent, self.started, self.kept_at = 0.0, time.perf_counter(), time.monotonic()
         self.resume, self.stack = resume and folder is None, ExitStack()
         self.identity = identity(model, plan) if folder is not None or resume else None
-        self.folder = run_folder(key(self.identity)) if self.resume else folder
+        named = {**(self.identity or {}), "epochs": plan.epochs}
+        self.folder = run_folder(key(named)) if self.resume else folder
         self.files = None if self.folder is None else StateFiles(self.folder)
 
     def __enter__(self):

@@ -39,8 +39,8 @@ class Recipe:
     (`"mixup"`, `"cutmix"` or `"none"`) to images and labels.
     """
 
-    optimizer: str = "adamw"
-    learning_rate: float = 3e-3
+    optimizer: str = "muon"
+    learning_rate: float = 1e-2
     weight_decay: float = 0.05
     schedule: str = "cosine"
     warmup_ratio: float = 0.1
@@ -121,17 +121,17 @@ class Budget:
 BUDGETS = Choices(
     "BUDGETS",
     {
-        5: Budget(5, ViTConfig(margin=2), Recipe(optimizer="muon"), epochs=5),
+        5: Budget(5, ViTConfig(margin=2), Recipe(learning_rate=3e-3), epochs=5),
         20: Budget(
             20,
             ViTConfig(margin=2, projection_dim=96, num_heads=3),
-            Recipe(optimizer="muon", augmentation="flip-shift"),
+            Recipe(learning_rate=3e-3, augmentation="flip-shift"),
             epochs=8,
         ),
         60: Budget(
             60,
             ViTConfig(margin=2, projection_dim=96, num_heads=3, transformer_layers=6),
-            Recipe(optimizer="muon", augmentation="flip-shift"),
+            Recipe(learning_rate=3e-3, augmentation="flip-shift"),
             epochs=28,
         ),
     },

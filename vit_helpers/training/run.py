@@ -15,7 +15,13 @@ from ..pictures.live import LiveProgress
 from .checkpoint import Checkpoints, as_before_on_failure
 from .folders import folder_of
 from .recipes import PROFILES, RECIPES, Recipe, make_optimizer
-from .stepping import batches, choose_steps_per_execution, compile_for, make_trainer
+from .stepping import (
+    batches,
+    choose_steps_per_execution,
+    compile_for,
+    is_unrolled,
+    make_trainer,
+)
 
 EVAL_BATCH = 250
 
@@ -45,10 +51,12 @@ class Plan:
     epochs: int
     seed: int
     profile: str
+    unrolled: bool = False
 
     @property
     def steps_per_execution(self):
-        return choose_steps_per_execution(len(self.data.x_train) // self.recipe.batch_size)
+        steps = len(self.data.x_train) // self.recipe.batch_size
+        return choose_steps_per_execution(steps, self.unrolled)
 
     @property
     def calls_per_epoch(self):
@@ -116,7 +124,7 @@ def _plan(model, dataset, profile, recipe, epochs, seed):
     data = dataset.take(settings.train_images, settings.eval_images)
     if len(data.x_train) < recipe.batch_size:
         recipe = replace(recipe, batch_size=len(data.x_train))
-    return Plan(data, recipe, epochs, seed, profile)
+    return Plan(data, recipe, epochs, seed, profile, is_unrolled(model))
 
 
 def _run(model, plan, kept):

@@ -20,13 +20,20 @@ from ..data.mixing import make_mixing
 from .recipes import Recipe, SmoothedCrossentropy, make_optimizer
 
 STEPS_PER_EXECUTION = range(8, 17)
+STEPS_UNROLLED = range(2, 5)  # which are compiled one after another
 
 
-def choose_steps_per_execution(steps):
+def choose_steps_per_execution(steps, unrolled=False):
     """How many of an epoch's `steps` one call takes, so that the fewest are left over."""
-    if steps < STEPS_PER_EXECUTION.start:
+    sizes = STEPS_UNROLLED if unrolled else STEPS_PER_EXECUTION
+    if steps < sizes.start:
         return steps
-    return max(STEPS_PER_EXECUTION, key=lambda size: (steps // size * size, size))
+    return max(sizes, key=lambda size: (steps // size * size, size))
+
+
+def is_unrolled(model):
+    """Inside a loop XLA's CPU compiler makes convolutions many times as slow as outside."""
+    return any(isinstance(layer, keras.layers.Conv2D) for layer in model.layers)
 
 
 def batches(x, y, recipe, seed, first_epoch=0, steps_per_execution=1):
@@ -92,8 +99,6 @@ class Stepper(keras.Model):
         if devices is not None:
             positive("devices", devices)
         self.mesh = Mesh(jax.devices()[:devices], ("batch",))
-        # Inside a loop XLA's CPU compiler makes convolutions 35 times as slow as outside.
-        self.unroll = any(isinstance(layer, keras.layers.Conv2D) for layer in model.layers)
 
     def call(self, images, training=False):
         return self.model(images, training=training)
@@ -104,7 +109,7 @@ class Stepper(keras.Model):
             return state, logs
 
         stack = [a.reshape(-1, self.batch_size, *a.shape[1:]) for a in data]
-        state, logs = jax.lax.scan(step, state, stack, unroll=self.unroll)
+        state, logs = jax.lax.scan(step, state, stack, unroll=is_unrolled(self.model))
         return jax.tree.map(lambda value: value[-1], logs), state
 
     def test_step(self, state, data):
