@@ -422,6 +422,7 @@ steps = [
         "Take it, and the ViT when\nthere are more images.",
     ),
 ]
+# %% slideshow={"slide_type": "subslide"}
 draw_tree(steps, "Get more images,\nor train longer.")
 
 # %% jupyter={"outputs_hidden": true, "source_hidden": true} tags=["headline"]
