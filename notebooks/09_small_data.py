@@ -403,7 +403,7 @@ def draw_tree(steps, last):
     return Picture(figure, f"{said}; otherwise: {last}".replace("\n", " "))
 
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 steps = [
     (
         "Too few test images\nto see a difference?",
