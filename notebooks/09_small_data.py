@@ -165,9 +165,9 @@ rows = [
 vit_helpers.show_table(rows, ["", "training, best", "test, best epoch", "seconds"])
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# In our run the ViT ended with nearly all of its training images right, and fewer than half of those that
-# it had never seen: it **overfits**. The ConvNet got fewer of the training images and more of the others:
-# its two curves stay together for longer. One run each.
+# In our run on Shapes-100 the ViT ended with nearly all of its training images right, and fewer than half
+# of those that it had never seen: it **overfits**. The ConvNet got fewer of the training images and more
+# of the others: its two curves stay together for longer. One run each.
 #
 # And the shift, now that both are trained?
 
