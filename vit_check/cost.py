@@ -1,7 +1,7 @@
 """What the series costs on a machine, from how fast it trains."""
 
 MODELS = 2  # notebook 07 trains one, and three with a third of the epochs
-OTHERS = 240_000  # everything else in the series takes as long as to train on so many images
+OTHERS = 450_000  # everything else in the series takes as long as to train on so many images
 
 
 def cost(report):
