@@ -48,7 +48,7 @@ PROFILE = os.environ.get("VIT_PROFILE", "quick")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Two models of one size
 #
-# "I have 2,000 images, and a ConvNet beats my Transformer." This is the most frequent question about
+# "I have 2,000 images, and a ConvNet beats my Transformer." This is a question that is often asked about
 # Vision Transformers. Let us see it happen, and then ask what to do.
 #
 # Beside the series' small ViT we take a **ConvNet** (a convolutional network): six small convolutions
