@@ -4,8 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
 
-from vit_helpers import CONFIGS, RECIPES, Recipe, ViTConfig
-from vit_helpers.training import run
+from vit_helpers import CONFIGS, RECIPES, Recipe, ViTConfig, run_experiment
 
 from . import variants
 
@@ -51,7 +50,7 @@ def train(setting, dataset, seed):
                     y_train=_repeated(data.y_train, times))  # fmt: skip
     epochs = max(1, round(setting.seen / len(again.x_train)))
     model = variants.MODELS[setting.variant](setting.config.fit_to(data), seed)
-    done = run.run_experiment(
+    done = run_experiment(
         model, again, profile="full", recipe=setting.recipe, epochs=epochs, seed=seed
     )
     return model, done, data

@@ -1,10 +1,10 @@
 """The study's file: a line for the questions of each dataset, a line for each run."""
 
 import json
-import os
 from dataclasses import fields, replace
 
 from vit_helpers.classroom import study
+from vit_helpers.machine.cache import write_atomically
 
 from .settings import Setting
 
@@ -38,11 +38,11 @@ class Store:
         entry = {"data": data, "key": setting.key, "seed": seed, **entry}
         self.study.runs[data, setting.key, seed] = entry
         runs = [run for _, run in sorted(self.study.runs.items())]
-        part = self.path.with_name(self.path.name + ".part")
-        with part.open("w", encoding="utf-8") as file:
-            for line in [*self.study.about.values(), *runs]:
-                print(json.dumps(line, ensure_ascii=False, separators=(",", ":")), file=file)
-        os.replace(part, self.path)
+        lines = (
+            json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
+            for line in [*self.study.about.values(), *runs]
+        )
+        write_atomically(self.path, lambda file: file.write("".join(lines).encode()))
 
 
 def changes(setting):

@@ -5,7 +5,7 @@ from functools import partial
 import keras
 
 from vit_helpers import TransformerBlock, create_convnet_classifier, create_vit_classifier
-from vit_helpers.training.recipes import OPTIMIZERS, _muon
+from vit_helpers.training.recipes import OPTIMIZERS
 
 NOT_DECAYED = ["gamma", "beta", "bias", "position_embedding", "class_token"]
 
@@ -49,7 +49,10 @@ def _not_everywhere(make, rate, **options):
     return optimizer
 
 
-OPTIMIZERS |= {"adam-l2": AdamL2, "muon, weights only": partial(_not_everywhere, _muon)}
+OPTIMIZERS |= {
+    "adam-l2": AdamL2,
+    "muon, weights only": partial(_not_everywhere, OPTIMIZERS["muon"]),
+}
 
 
 def _with(block, config, seed):

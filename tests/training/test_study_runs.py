@@ -65,7 +65,7 @@ def test_a_run_without_its_probe_is_made_again(kept):
 def test_a_kill_while_writing_leaves_the_file_whole(kept, monkeypatch):
     kept.keep("toys", questions.BASE, 0, ENTRY)
     before = kept.path.read_text("utf-8")
-    monkeypatch.setattr(store.os, "replace", lambda *paths: 1 / 0)
+    monkeypatch.setattr("os.replace", lambda *paths: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         kept.keep("toys", questions.BASE, 1, ENTRY)
     assert kept.path.read_text("utf-8") == before

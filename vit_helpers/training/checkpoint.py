@@ -32,8 +32,9 @@ class Checkpoints:
         self.spent, self.started, self.kept_at = 0.0, time.perf_counter(), time.monotonic()
         self.resume, self.stack = resume and folder is None, ExitStack()
         self.identity = identity(model, plan) if folder is not None or resume else None
-        named = {**(self.identity or {}), "epochs": plan.epochs}
-        self.folder = run_folder(key(named)) if self.resume else folder
+        self.folder = folder
+        if self.resume:
+            self.folder = run_folder(key({**self.identity, "epochs": plan.epochs}))
         self.files = None if self.folder is None else StateFiles(self.folder)
 
     def __enter__(self):
